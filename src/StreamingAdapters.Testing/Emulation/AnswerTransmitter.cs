@@ -1,0 +1,92 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace StreamingAdapters.Testing;
+
+/// <summary>Sends one plan over one connection: bytes, pace, gate, silence, cut.</summary>
+internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpContext context, EmulatedRequest request, Func<AnswerGate?> gate)
+{
+    private static readonly TimeSpan Forever = Timeout.InfiniteTimeSpan;
+
+    public async Task SendAsync(AnswerPlan plan, CancellationToken cancellationToken)
+    {
+        if (plan.BeforeHeaders is { } end)
+        {
+            await EndAsync(end, cancellationToken);
+            return;
+        }
+
+        await StartAsync(plan, cancellationToken);
+        foreach (WirePiece piece in plan.Pieces())
+        {
+            await SendAsync(piece, cancellationToken);
+        }
+
+        if (plan.IsStreamed && plan.End is AnswerEnd.InOrder && options.FinalChunkDelay > TimeSpan.Zero)
+        {
+            await Task.Delay(options.FinalChunkDelay, options.TimeProvider, cancellationToken);
+        }
+
+        await EndAsync(plan.End, cancellationToken);
+    }
+
+    private async Task StartAsync(AnswerPlan plan, CancellationToken cancellationToken)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = plan.Status;
+        response.ContentType = plan.ContentType;
+        foreach (var (name, value) in plan.Headers)
+        {
+            response.Headers[name] = value;
+        }
+
+        if (plan.Body is { } body && plan.Reshape is null && plan.End is AnswerEnd.InOrder)
+        {
+            response.ContentLength = body.Length;
+        }
+
+        await response.StartAsync(cancellationToken);
+        await response.Body.FlushAsync(cancellationToken);
+    }
+
+    private async Task SendAsync(WirePiece piece, CancellationToken cancellationToken)
+    {
+        if (piece.IsChunk && request.ChunksSent > 0 && options.Pace > TimeSpan.Zero)
+        {
+            await Task.Delay(options.Pace, options.TimeProvider, cancellationToken);
+        }
+
+        await context.Response.Body.WriteAsync(piece.Bytes, cancellationToken);
+        await context.Response.Body.FlushAsync(cancellationToken);
+        if (piece.IsChunk && gate() is { } closed)
+        {
+            await closed.PassAsync(request.ReportChunk(), cancellationToken);
+        }
+        else if (piece.IsChunk)
+        {
+            request.ReportChunk();
+        }
+    }
+
+    private async Task EndAsync(AnswerEnd end, CancellationToken cancellationToken)
+    {
+        switch (end)
+        {
+            case AnswerEnd.Silence:
+                await Task.Delay(Forever, options.TimeProvider, cancellationToken);
+                break;
+            case AnswerEnd.Close:
+                // The FIN goes first, so that the reset of the abort behind it finds a reader that is already at the end.
+                context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
+                context.Abort();
+                break;
+            case AnswerEnd.Reset:
+                context.Abort();
+                break;
+            default:
+                break;
+        }
+    }
+}

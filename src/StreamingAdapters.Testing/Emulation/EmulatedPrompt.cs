@@ -1,0 +1,50 @@
+using System.Text.Json;
+
+namespace StreamingAdapters.Testing;
+
+/// <summary>What a request asks for, in words of no protocol.</summary>
+internal sealed record EmulatedPrompt
+{
+    public required string Model { get; init; }
+
+    public bool IsStreamed { get; init; } = true;
+
+    public bool HasMessages { get; init; } = true;
+
+    /// <summary>The last user message's text.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The results after the last assistant message; a name may be missing.</summary>
+    public IReadOnlyList<(string? Name, string Content)> ToolResults { get; init; } = [];
+
+    public IReadOnlyList<PromptTool> Tools { get; init; } = [];
+
+    public ToolChoice ToolChoice { get; init; }
+
+    /// <summary>The one tool that must be called, by name.</summary>
+    public string? ForcedTool { get; init; }
+
+    public bool AllowsParallelCalls { get; init; } = true;
+
+    public bool Thinks { get; init; }
+
+    public bool WantsJson { get; init; }
+
+    public JsonElement? Schema { get; init; }
+
+    public int? MaxWords { get; init; }
+
+    public int Images { get; init; }
+
+    public IReadOnlyList<string> Stops { get; init; } = [];
+
+    public int Choices { get; init; } = 1;
+
+    public bool IncludesUsage { get; init; }
+
+    public bool WithLogprobs { get; init; }
+
+    public int TopLogprobs { get; init; }
+
+    public int PromptTokens { get; init; } = 1;
+}

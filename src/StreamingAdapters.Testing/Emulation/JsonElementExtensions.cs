@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace StreamingAdapters.Testing;
+
+/// <summary>Lenient reading of requests: a member that is missing, null or of another shape gives nothing.</summary>
+internal static class JsonElementExtensions
+{
+    public static JsonElement? Member(this JsonElement element, string name) =>
+        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value) && value.ValueKind is not JsonValueKind.Null
+            ? value
+            : null;
+
+    public static string? Text(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    public static int? Number(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) ? number : null;
+
+    public static bool? Flag(this JsonElement element, string name) => element.Member(name) is { } value
+        ? value.ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null }
+        : null;
+
+    public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : [];
+
+    public static IEnumerable<string> Strings(this JsonElement element, string name) => element.Member(name) switch
+    {
+        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
+        { ValueKind: JsonValueKind.Array } many => many.EnumerateArray().Where(static i => i.ValueKind is JsonValueKind.String).Select(static i => i.GetString()!),
+        _ => [],
+    };
+}

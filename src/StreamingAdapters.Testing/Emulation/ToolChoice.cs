@@ -1,0 +1,8 @@
+namespace StreamingAdapters.Testing;
+
+internal enum ToolChoice
+{
+    Auto,
+    None,
+    Required,
+}

@@ -1,0 +1,9 @@
+namespace StreamingAdapters.Testing;
+
+internal enum BodyEnd
+{
+    InOrder,
+    Premature,
+    Reset,
+    Silence,
+}
