@@ -13,4 +13,9 @@ public static class StreamingKeys
 
     /// <summary>The text of a tool call's arguments, a string, on a <see cref="Microsoft.Extensions.AI.FunctionCallContent"/> whose arguments are not a JSON object.</summary>
     public const string ArgumentsRaw = "arguments_raw";
+
+    private const string Prefix = "streaming.";
+
+    /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>
+    internal static bool IsOurs(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) || key is FinishReasonRaw or ArgumentsRaw;
 }

@@ -1,0 +1,209 @@
+using System.Buffers;
+
+namespace StreamingAdapters.Framing;
+
+/// <summary>
+/// Server-sent events after the WHATWG grammar, with what real servers need beyond it: an event pending at the end is delivered, a line
+/// <c>error: {json}</c> is a frame of its own, and JSON without a field name is collected and delivered at the end.
+/// </summary>
+internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.DefaultMaxFrameBytes) : FrameReader(body, maxFrameBytes)
+{
+    private static ReadOnlySpan<byte> LineEnds => "\r\n"u8;
+
+    // Positions in the buffer. A single data line stays where it is; several are joined in a buffer of their own.
+    private int _lineStart;
+    private int _searched;
+    private Range _data;
+    private Range _eventName;
+    private int _dataLines;
+    private bool _skipLineFeed;
+    private ArrayBufferWriter<byte>? _joined;
+    private ArrayBufferWriter<byte>? _bare;
+
+    /// <inheritdoc/>
+    protected override bool TryReadFrame(out Frame frame)
+    {
+        while (TryReadLine(out Range line, out bool isTerminated))
+        {
+            if (line.Start.Value == line.End.Value)
+            {
+                if (TryDispatch(isTerminated: true, out frame))
+                {
+                    return true;
+                }
+            }
+            else if (ReadField(line, isTerminated, out frame))
+            {
+                return true;
+            }
+        }
+
+        frame = default;
+        return IsAtEnd && (TryDispatch(isTerminated: false, out frame) || TryTakeBare(out frame));
+    }
+
+    /// <inheritdoc/>
+    protected override void OnShifted(int by)
+    {
+        _lineStart -= by;
+        _searched -= by;
+        _data = Move(_data, by);
+        _eventName = Move(_eventName, by);
+
+        static Range Move(Range range, int by) => range.End.Value == 0 ? range : (range.Start.Value - by)..(range.End.Value - by);
+    }
+
+    private bool TryReadLine(out Range line, out bool isTerminated)
+    {
+        line = default;
+        isTerminated = false;
+        if (_skipLineFeed && _lineStart < End)
+        {
+            SkipLineFeed();
+        }
+
+        ReadOnlySpan<byte> bytes = Buffer.Span[..End];
+        int lineEnd = bytes[_searched..].IndexOfAny(LineEnds);
+        if (lineEnd < 0)
+        {
+            _searched = End;
+            if (!IsAtEnd || _lineStart == End)
+            {
+                return false;
+            }
+
+            line = _lineStart..End;
+            _lineStart = End;
+            return true;
+        }
+
+        lineEnd += _searched;
+        line = _lineStart..lineEnd;
+        isTerminated = true;
+        _skipLineFeed = bytes[lineEnd] == '\r';
+        _lineStart = _searched = lineEnd + 1;
+        return true;
+    }
+
+    // CRLF is one line end, also when a read ends between the two: the LF is skipped when it comes, nothing waits for it.
+    private void SkipLineFeed()
+    {
+        _skipLineFeed = false;
+        if (Buffer.Span[_lineStart] == '\n')
+        {
+            _lineStart++;
+            _searched = Math.Max(_searched, _lineStart);
+            ForgetLinesBefore();
+        }
+    }
+
+    private bool ReadField(Range line, bool isTerminated, out Frame frame)
+    {
+        frame = default;
+        ReadOnlySpan<byte> bytes = Buffer.Span[line];
+        int colon = bytes.IndexOf((byte)':');
+        ReadOnlySpan<byte> name = colon < 0 ? bytes : bytes[..colon];
+        int valueStart = line.Start.Value + (colon < 0 ? bytes.Length : colon + 1);
+        if (valueStart < line.End.Value && Buffer.Span[valueStart] == ' ')
+        {
+            valueStart++;
+        }
+
+        Range value = valueStart..line.End.Value;
+        if (name.SequenceEqual("data"u8))
+        {
+            AddData(value);
+        }
+        else if (name.SequenceEqual("event"u8))
+        {
+            _eventName = value;
+        }
+        else if (name.SequenceEqual("error"u8))
+        {
+            frame = new Frame(Buffer[value], default, FrameKind.ErrorField, isTerminated);
+            ForgetLinesBefore();
+            return true;
+        }
+        else if (!name.IsEmpty && !name.SequenceEqual("id"u8) && !name.SequenceEqual("retry"u8))
+        {
+            AddBare(bytes);
+        }
+
+        ForgetLinesBefore();
+        return false;
+    }
+
+    private void AddData(Range value)
+    {
+        if (_dataLines > 0)
+        {
+            Join(value);
+        }
+
+        _data = value;
+        _dataLines++;
+    }
+
+    private void Join(Range value)
+    {
+        _joined ??= new ArrayBufferWriter<byte>();
+        if (_dataLines == 1)
+        {
+            _joined.ResetWrittenCount();
+            _joined.Write(Buffer.Span[_data]);
+        }
+
+        _joined.Write("\n"u8);
+        _joined.Write(Buffer.Span[value]);
+        CheckLimit(_joined.WrittenCount);
+    }
+
+    // Only what looks like JSON is worth keeping: an unknown field is no error.
+    private void AddBare(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> text = line.TrimStart(" \t"u8);
+        if (_bare is null && (text.IsEmpty || (text[0] != '{' && text[0] != '[')))
+        {
+            return;
+        }
+
+        _bare ??= new ArrayBufferWriter<byte>();
+        _bare.Write(line);
+        _bare.Write("\n"u8);
+        CheckLimit(_bare.WrittenCount);
+    }
+
+    private bool TryDispatch(bool isTerminated, out Frame frame)
+    {
+        bool has = _dataLines > 0;
+        ReadOnlyMemory<byte> data = _dataLines > 1 ? _joined!.WrittenMemory : Buffer[_data];
+        frame = has ? new Frame(data, Buffer[_eventName], FrameKind.Data, isTerminated) : default;
+        CheckLimit(frame.Data.Length);
+        _data = _eventName = default;
+        _dataLines = 0;
+        FrameStart = _lineStart;
+        return has;
+    }
+
+    private bool TryTakeBare(out Frame frame)
+    {
+        frame = default;
+        if (_bare is null)
+        {
+            return false;
+        }
+
+        frame = new Frame(_bare.WrittenMemory, default, FrameKind.Bare, IsTerminated: false);
+        _bare = null;
+        return true;
+    }
+
+    // Lines of a pending event are kept until it is dispatched; comments and unknown fields before it are not.
+    private void ForgetLinesBefore()
+    {
+        if (_dataLines == 0 && _eventName.End.Value == 0)
+        {
+            FrameStart = _lineStart;
+        }
+    }
+}

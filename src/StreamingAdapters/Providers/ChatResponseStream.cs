@@ -1,0 +1,180 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+
+namespace StreamingAdapters.Providers;
+
+/// <summary>One answer from request to end: opens the response, hands out its updates, and leaves the connection as <see cref="ResponseBody"/> says.</summary>
+internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    : IAsyncDisposable
+{
+    private HttpResponseMessage? _response;
+    private Stream? _body;
+    private FrameReader? _frames;
+    private StreamDecoder? _decoder;
+    private bool _isStreaming;
+    private bool _hasDelivered;
+    private bool _bodyEnded;
+    private bool _isReleased;
+    private ChatAdapterException? _bodyError;
+
+    /// <summary>The next update; null at the end of a whole answer.</summary>
+    /// <exception cref="ChatAdapterException">The answer failed; every update before the failure was handed out.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
+    public ValueTask<ChatResponseUpdate?> NextAsync() =>
+        _decoder is not null && TryTake(out ChatResponseUpdate? update) ? new(update) : WaitAsync();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_response is null)
+        {
+            return;
+        }
+
+        if (_decoder is { IsComplete: true })
+        {
+            await DrainAsync().ConfigureAwait(false);
+        }
+
+        if (!_isReleased && _body is not null)
+        {
+            await ResponseBody.AbandonAsync(_body, client.TimeProvider).ConfigureAwait(false);
+        }
+
+        _frames?.Dispose();
+        _response.Dispose();
+        _response = null;
+    }
+
+    // Whatever the bytes at hand give, without waiting.
+    private bool TryTake(out ChatResponseUpdate? update)
+    {
+        update = null;
+        try
+        {
+            while (!IsOver && _frames!.TryRead(out Frame frame))
+            {
+                update = _decoder!.Decode(in frame);
+                if (update is not null)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (ChatStreamException e)
+        {
+            update = _decoder!.FailWith(e);
+        }
+
+        return update is not null;
+    }
+
+    private bool IsOver => _decoder!.IsComplete || _decoder.Failure is not null;
+
+    private async ValueTask<ChatResponseUpdate?> WaitAsync()
+    {
+        if (_decoder is null)
+        {
+            await OpenAsync(client.StreamsModel(options)).ConfigureAwait(false);
+        }
+
+        while (true)
+        {
+            if (TryTake(out ChatResponseUpdate? update) || (!IsOver && _bodyEnded && (update = _decoder!.End(_bodyError)) is not null))
+            {
+                _hasDelivered = true;
+                return update;
+            }
+
+            if (_decoder!.Failure is { } failure)
+            {
+                await RefuseOrReopenAsync(failure).ConfigureAwait(false);
+            }
+            else if (_decoder.IsComplete)
+            {
+                await DrainAsync().ConfigureAwait(false);
+                return null;
+            }
+            else
+            {
+                await FillAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask FillAsync()
+    {
+        try
+        {
+            _bodyEnded = !await _frames!.FillAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (ChatStreamException e)
+        {
+            (_bodyEnded, _bodyError) = (true, e);
+        }
+        catch (Exception e)
+        {
+            (_bodyEnded, _bodyError) = (true, ChatErrorMapper.FromTransport(e, client.CreateErrorContext(messages, options), answerStarted: _frames!.HasReceived));
+        }
+    }
+
+    private async Task OpenAsync(bool isStreaming)
+    {
+        _isStreaming = isStreaming;
+        ProviderRequest request = client.MapRequest(messages, options, isStreaming);
+        ErrorContext context = client.CreateErrorContext(messages, options);
+        _response = await client.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
+        if (!_response.IsSuccessStatusCode)
+        {
+            ChatProviderException error = await ReadErrorAsync(context).ConfigureAwait(false);
+            await RefuseOrReopenAsync(error).ConfigureAwait(false);
+            return;
+        }
+
+        client.CheckContentType(_response);
+        _body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        _frames = client.CreateFraming(_body);
+        _decoder = client.CreateDecoder(context);
+        _bodyEnded = false;
+    }
+
+    private async Task<ChatProviderException> ReadErrorAsync(ErrorContext context)
+    {
+        try
+        {
+            return await HttpErrorReader.ReadAsync(_response!, context, client.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    // A server that refuses to stream this model is asked once more, for the whole answer at once.
+    private async Task RefuseOrReopenAsync(ChatAdapterException failure)
+    {
+        bool refusesStreaming = failure is { Kind: ChatErrorKind.UnsupportedFeature, Feature: "streaming" };
+        if (!refusesStreaming || !_isStreaming || _hasDelivered)
+        {
+            throw failure;
+        }
+
+        client.RememberUnstreamed(options);
+        await DisposeAsync().ConfigureAwait(false);
+        (_body, _frames, _decoder) = (null, null, null);
+        await OpenAsync(isStreaming: false).ConfigureAwait(false);
+    }
+
+    private async ValueTask DrainAsync()
+    {
+        if (!_isReleased)
+        {
+            _isReleased = _bodyEnded || await ResponseBody.TryDrainAsync(_body!, client.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace StreamingAdapters.Providers;
+
+/// <summary>Functions as the tools of a request, in the shape that OpenAI's chat completions and Ollama share.</summary>
+internal static class FunctionTools
+{
+    /// <summary>One function; <c>strict</c> goes along when the function asks for it.</summary>
+    public static JsonNode ToNode(AIFunctionDeclaration function)
+    {
+        var node = new JsonObject { ["name"] = function.Name };
+        RequestBody.Set(node, "description", string.IsNullOrEmpty(function.Description) ? null : function.Description);
+        RequestBody.Set(node, "parameters", function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText()) : null);
+        RequestBody.Set(node, "strict", function.AdditionalProperties.GetValueOrDefault("strict") is bool strict ? strict : null);
+        return new JsonObject { ["type"] = "function", ["function"] = node };
+    }
+}

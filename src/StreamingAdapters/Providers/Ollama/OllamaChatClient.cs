@@ -1,0 +1,52 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+
+namespace StreamingAdapters.Providers.Ollama;
+
+/// <summary>Chats with Ollama over its native protocol: <c>POST /api/chat</c>, an answer of JSON lines.</summary>
+/// <remarks>
+/// <para>Source of the protocol: the API documentation in Ollama's repository (docs/api.md). The last update carries the usage, and in its
+/// <c>AdditionalProperties</c> the durations <c>total_duration</c>, <c>load_duration</c>, <c>prompt_eval_duration</c> and <c>eval_duration</c> as <see cref="TimeSpan"/>.</para>
+/// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>think</c>, <c>keep_alive</c>, <c>format</c>, ...) go there, every other one into <c>options</c>
+/// (<c>num_ctx</c>, <c>min_p</c>, ...). <see cref="ChatOptions.RawRepresentationFactory"/> may give a <see cref="System.Text.Json.Nodes.JsonObject"/>.</para>
+/// </remarks>
+public sealed class OllamaChatClient : HttpChatClient
+{
+    /// <summary>The provider's name in <see cref="ChatClientMetadata"/> and exceptions.</summary>
+    internal const string ProviderName = "ollama";
+
+    private const string KeyVariable = "OLLAMA_API_KEY";
+    private static readonly Uri DefaultEndpoint = new("http://localhost:11434");
+
+    private readonly OllamaRequestMapper _mapper;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="options">Where the server is and what to ask it for.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    public OllamaChatClient(OllamaOptions options, HttpClient? httpClient = null)
+        : base(ProviderName, EndpointOf(options), ApiKeys.Find(options.ApiKey, KeyVariable), options, httpClient)
+        => _mapper = new OllamaRequestMapper(EndpointOf(options), options.KeepAlive, options.RawPrompt, this);
+
+    /// <inheritdoc/>
+    private protected override string MediaType => "application/x-ndjson";
+
+    /// <inheritdoc/>
+    internal override ProviderRequest MapRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool isStreaming) =>
+        _mapper.Map(messages, options, ModelOf(options), isStreaming);
+
+    /// <inheritdoc/>
+    internal override StreamDecoder CreateDecoder(ErrorContext context) => new OllamaStreamDecoder(context);
+
+    /// <inheritdoc/>
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes) => new NdjsonFraming(body, maxFrameBytes);
+
+    private static Uri EndpointOf(OllamaOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ProviderOptionsRules.Check(options);
+        return options.Endpoint ?? DefaultEndpoint;
+    }
+}

@@ -1,0 +1,76 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>Chats with OpenAI, LM Studio, llama.cpp, vLLM, OpenRouter, Azure OpenAI and any compatible server: <c>POST /chat/completions</c>, an answer of server-sent events.</summary>
+/// <remarks>
+/// <para>Source of the protocol: OpenAI's API reference, "Create chat completion", and the servers' own documentation; deviations are data in <see cref="OpenAIDialect"/>.</para>
+/// <para>Usage comes on the last update. Choice 0 is the message; with <c>n</c> above 1 the texts of the others are in <c>AdditionalProperties["other_choices"]</c> of the last update, by index.
+/// Updates with log probabilities carry the whole chunk as <c>RawRepresentation</c> (a <see cref="System.Text.Json.JsonElement"/>).</para>
+/// <para><see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. A server that refuses to stream a model is asked once more without, and from then on at once for that model.</para>
+/// </remarks>
+public sealed class OpenAIChatClient : HttpChatClient
+{
+    private readonly OpenAIDialect _dialect;
+    private readonly OpenAIRequestMapper _mapper;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="options">Where the server is and what to ask it for.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ChatValidationException">The options are wrong, or the server needs a key and neither the option nor the environment variable has one.</exception>
+    public OpenAIChatClient(OpenAIOptions options, HttpClient? httpClient = null)
+        : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
+    {
+        _dialect = options.Dialect;
+        _mapper = new OpenAIRequestMapper(EndpointOf(options), options.ApiVersion, _dialect, this);
+    }
+
+    /// <inheritdoc/>
+    private protected override string MediaType => "text/event-stream";
+
+    /// <inheritdoc/>
+    internal override ProviderRequest MapRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool isStreaming) =>
+        _mapper.Map(messages, options, ModelOf(options), isStreaming);
+
+    /// <inheritdoc/>
+    internal override StreamDecoder CreateDecoder(ErrorContext context) => new OpenAIStreamDecoder(context, _dialect);
+
+    /// <inheritdoc/>
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes) => new SseFraming(body, maxFrameBytes);
+
+    /// <inheritdoc/>
+    private protected override void Authorize(HttpRequestHeaders headers)
+    {
+        if (_dialect.ApiKeyHeader is { } header && ApiKey is not null)
+        {
+            headers.TryAddWithoutValidation(header, ApiKey);
+        }
+        else
+        {
+            base.Authorize(headers);
+        }
+    }
+
+    private static string NameOf(OpenAIOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OpenAIDialect? dialect = options.Dialect;
+        bool lacksKey = dialect is { RequiresApiKey: true } && KeyOf(options) is null;
+        bool lacksEndpoint = dialect is { DefaultEndpoint: null } && options.Endpoint is null;
+        ProviderOptionsRules.Check(
+            options,
+            dialect is null ? $"{nameof(OpenAIOptions)}.{nameof(OpenAIOptions.Dialect)} must not be null." : null,
+            lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable ?? "(none)") : null,
+            lacksEndpoint ? $"'{dialect!.Name}' has no address of its own: set {nameof(OpenAIOptions)}.{nameof(options.Endpoint)}." : null);
+        return dialect!.Name;
+    }
+
+    private static Uri EndpointOf(OpenAIOptions options) => options.Endpoint ?? options.Dialect.DefaultEndpoint!;
+
+    private static string? KeyOf(OpenAIOptions options) => ApiKeys.Find(options.ApiKey, options.Dialect?.ApiKeyVariable);
+}

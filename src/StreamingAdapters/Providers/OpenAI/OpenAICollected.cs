@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>What an answer gives in fragments and is handed out whole: with the finish reason, or with the end where there is none.</summary>
+internal sealed class OpenAICollected(bool keepsReasoningDetails)
+{
+    private readonly ToolCallAssembler _toolCalls = new();
+    private readonly ReasoningDetails? _details = keepsReasoningDetails ? new ReasoningDetails() : null;
+    private StringBuilder? _refusal;
+    private SortedDictionary<int, StringBuilder>? _otherChoices;
+    private JsonElement _citations;
+
+    /// <summary>The texts of the choices beside the first, by index; null when there are none.</summary>
+    public Dictionary<string, object?>? OtherChoices =>
+        _otherChoices?.ToDictionary(other => other.Key.ToString(CultureInfo.InvariantCulture), object? (other) => other.Value.ToString(), StringComparer.Ordinal);
+
+    /// <summary>Adds the fragments of a delta.</summary>
+    /// <exception cref="JsonException">A known member has the wrong shape.</exception>
+    public void Add(in OpenAIDelta delta, ReadOnlySpan<byte> data)
+    {
+        if (delta.Refusal.GetString(data) is { Length: > 0 } refusal)
+        {
+            (_refusal ??= new StringBuilder()).Append(refusal);
+        }
+
+        if (delta.ToolCalls.HasValue)
+        {
+            foreach (JsonElement call in delta.ToolCalls.GetArray(data))
+            {
+                _toolCalls.Add(call);
+            }
+        }
+
+        if (delta.FunctionCall.HasValue)
+        {
+            _toolCalls.AddLegacy(delta.FunctionCall.GetElement(data));
+        }
+    }
+
+    /// <summary>Adds fragments of <c>reasoning_details</c>.</summary>
+    public void AddDetails(JsonElement details) => _details?.Add(details);
+
+    /// <summary>Keeps Perplexity's sources, which come again with each chunk.</summary>
+    public void KeepCitations(JsonElement citations) => _citations = citations;
+
+    /// <summary>Adds a fragment of a choice that is not the message.</summary>
+    public void AddOther(in OpenAIChoice choice, ReadOnlySpan<byte> data)
+    {
+        _otherChoices ??= [];
+        if (!_otherChoices.TryGetValue(choice.Index, out StringBuilder? text))
+        {
+            _otherChoices[choice.Index] = text = new StringBuilder();
+        }
+
+        if (choice.Delta.Content.Type == JsonTokenType.String)
+        {
+            text.Append(choice.Delta.Content.GetString(data));
+        }
+    }
+
+    /// <summary>Hands out what is whole now, each once.</summary>
+    public IEnumerable<AIContent> TakeAll()
+    {
+        if (_details?.ToContent() is { } details)
+        {
+            yield return details;
+        }
+
+        foreach (FunctionCallContent call in _toolCalls.TakeAll())
+        {
+            yield return call;
+        }
+
+        if (_refusal is not null)
+        {
+            string refusal = _refusal.ToString();
+            _refusal = null;
+            yield return new ErrorContent(refusal) { ErrorCode = "Refusal" };
+        }
+
+        if (OpenAIContents.Sources(_citations) is { } sources)
+        {
+            _citations = default;
+            yield return sources;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>The rarer contents of an answer: citations and images.</summary>
+internal static class OpenAIContents
+{
+    /// <summary>Citations of <c>delta.annotations</c>, on a text that is empty; null when none is a citation.</summary>
+    public static TextContent? Citations(JsonElement annotations) => Cite(
+        from annotation in Items(annotations)
+        let citation = annotation.ValueKind == JsonValueKind.Object && annotation.TryGetProperty("url_citation"u8, out JsonElement nested) ? nested : annotation
+        where JsonText.GetString(citation, "url"u8) is not null
+        select Citation(JsonText.GetString(citation, "url"u8)!, citation));
+
+    /// <summary>Perplexity's sources, addresses alone; null when there are none.</summary>
+    public static TextContent? Sources(JsonElement addresses) => Cite(
+        from address in Items(addresses)
+        where JsonText.GetString(address) is not null
+        select Citation(JsonText.GetString(address)!, default));
+
+    /// <summary>Images, in a data: address or by link.</summary>
+    public static IEnumerable<AIContent> Images(JsonElement images)
+    {
+        foreach (JsonElement image in Items(images))
+        {
+            string? url = image.ValueKind == JsonValueKind.Object && image.TryGetProperty("image_url"u8, out JsonElement nested) ? JsonText.GetString(nested, "url"u8) : null;
+            if (url is not null && TryData(url) is { } data)
+            {
+                yield return data;
+            }
+            else if (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri))
+            {
+                yield return new UriContent(uri, "image/*");
+            }
+        }
+    }
+
+    private static DataContent? TryData(string url)
+    {
+        try
+        {
+            return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url) : null;
+        }
+        catch (Exception e) when (e is UriFormatException or ArgumentException or FormatException)
+        {
+            // Base64 that is cut or wrong: no image, and no reason to lose the answer.
+            return null;
+        }
+    }
+
+    private static TextContent? Cite(IEnumerable<CitationAnnotation> citations)
+    {
+        AIAnnotation[] all = [.. citations];
+        return all.Length > 0 ? new TextContent("") { Annotations = [.. all] } : null;
+    }
+
+    private static CitationAnnotation Citation(string url, JsonElement details)
+    {
+        var citation = new CitationAnnotation
+        {
+            Url = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri : null,
+            Title = JsonText.GetString(details, "title"u8),
+            Snippet = JsonText.GetString(details, "content"u8),
+        };
+        if (Position(details, "start_index"u8) is { } start && Position(details, "end_index"u8) is { } end)
+        {
+            citation.AnnotatedRegions = [new TextSpanAnnotatedRegion { StartIndex = start, EndIndex = end }];
+        }
+
+        return citation;
+    }
+
+    private static int? Position(JsonElement owner, ReadOnlySpan<byte> name) =>
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int position)
+            ? position
+            : null;
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>Where the members of a <c>delta</c>, or of a whole <c>message</c>, stand in a frame.</summary>
+internal struct OpenAIDelta
+{
+    /// <summary>Whether the object was there.</summary>
+    public bool IsPresent { get; private set; }
+
+    /// <summary>Text: a string, or an array of parts (Mistral, Databricks).</summary>
+    public JsonSlice Content { get; private set; }
+
+    /// <summary>Reasoning: the first of its names that is not empty.</summary>
+    public JsonSlice Reasoning { get; private set; }
+
+    /// <summary>Reasoning as fragments with signatures.</summary>
+    public JsonSlice ReasoningDetails { get; private set; }
+
+    /// <summary>A refusal's text.</summary>
+    public JsonSlice Refusal { get; private set; }
+
+    /// <summary>Fragments of tool calls.</summary>
+    public JsonSlice ToolCalls { get; private set; }
+
+    /// <summary>A fragment of a legacy call.</summary>
+    public JsonSlice FunctionCall { get; private set; }
+
+    /// <summary>Citations.</summary>
+    public JsonSlice Annotations { get; private set; }
+
+    /// <summary>Images.</summary>
+    public JsonSlice Images { get; private set; }
+
+    /// <summary>Whether it holds more than one string of text or reasoning.</summary>
+    public readonly bool HasRest =>
+        Content.Type == JsonTokenType.StartArray || ReasoningDetails.HasValue || Refusal.Length > 0 || ToolCalls.HasValue || FunctionCall.HasValue
+        || Annotations.HasValue || Images.HasValue;
+
+    /// <summary>Reads the object that the reader stands on; null leaves everything absent.</summary>
+    /// <exception cref="JsonException">It is no object.</exception>
+    public static OpenAIDelta Parse(ref Utf8JsonReader reader)
+    {
+        var delta = default(OpenAIDelta);
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return delta;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("A delta must be an object.");
+        }
+
+        delta.IsPresent = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            delta.ReadMember(ref reader);
+        }
+
+        return delta;
+    }
+
+    private void ReadMember(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("content"u8))
+        {
+            Content = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8))
+        {
+            JsonSlice reasoning = JsonSlice.Next(ref reader);
+            Reasoning = Reasoning.Length > 0 || !reasoning.HasValue ? Reasoning : reasoning;
+        }
+        else if (reader.ValueTextEquals("role"u8))
+        {
+            JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("tool_calls"u8))
+        {
+            ToolCalls = JsonSlice.Next(ref reader);
+        }
+        else
+        {
+            ReadRareMember(ref reader);
+        }
+    }
+
+    private void ReadRareMember(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueTextEquals("reasoning_details"u8))
+        {
+            ReasoningDetails = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("refusal"u8))
+        {
+            Refusal = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("function_call"u8))
+        {
+            FunctionCall = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("annotations"u8))
+        {
+            Annotations = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("images"u8))
+        {
+            Images = JsonSlice.Next(ref reader);
+        }
+        else
+        {
+            JsonSlice.Next(ref reader);
+        }
+    }
+}

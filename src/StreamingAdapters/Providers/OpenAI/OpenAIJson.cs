@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>The protocol's words for messages, content parts and schemas.</summary>
+internal static class OpenAIJson
+{
+    /// <summary>The conversation; instructions lead as a system message.</summary>
+    /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
+    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages, string? instructions, OpenAIReasoningHistory reasoning)
+    {
+        var array = new JsonArray();
+        if (!string.IsNullOrEmpty(instructions))
+        {
+            array.Add((JsonNode)new JsonObject { ["role"] = "system", ["content"] = instructions });
+        }
+
+        int lastUser = messages.Count - 1;
+        while (lastUser >= 0 && messages[lastUser].Role != ChatRole.User)
+        {
+            lastUser--;
+        }
+
+        for (int i = 0; i < messages.Count; i++)
+        {
+            bool keepsReasoning = reasoning == OpenAIReasoningHistory.Details || (reasoning == OpenAIReasoningHistory.ToolLoop && i > lastUser);
+            AddMessage(array, messages[i], keepsReasoning ? reasoning : OpenAIReasoningHistory.None);
+        }
+
+        return array;
+    }
+
+    /// <summary>A response format with a schema.</summary>
+    public static JsonObject SchemaFormat(ChatResponseFormatJson format, JsonElement schema, bool? strict)
+    {
+        var node = new JsonObject { ["name"] = format.SchemaName ?? "response", ["schema"] = JsonNode.Parse(schema.GetRawText()) };
+        RequestBody.Set(node, "description", format.SchemaDescription);
+        RequestBody.Set(node, "strict", strict);
+        return new JsonObject { ["type"] = "json_schema", ["json_schema"] = node };
+    }
+
+    private static void AddMessage(JsonArray array, ChatMessage message, OpenAIReasoningHistory reasoning)
+    {
+        foreach (FunctionResultContent result in message.Contents.OfType<FunctionResultContent>())
+        {
+            array.Add((JsonNode)new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = RequestBody.ToText(result.Result) });
+        }
+
+        if (message.Contents.Count > 0 && message.Contents.All(content => content is FunctionResultContent))
+        {
+            return;
+        }
+
+        array.Add((JsonNode)(message.Role == ChatRole.Assistant ? Assistant(message, reasoning) : Other(message)));
+    }
+
+    private static JsonObject Other(ChatMessage message)
+    {
+        var node = new JsonObject { ["role"] = message.Role == ChatRole.Tool ? "user" : message.Role.Value };
+        JsonNode?[] parts = [.. message.Contents.Select(Part).Where(part => part is not null)];
+
+        // Many compatible servers know a plain string alone.
+        node["content"] = parts is [JsonObject { Count: 2 } only] && only.ContainsKey("text") ? only["text"]!.DeepClone() : parts.Length == 0 ? "" : new JsonArray(parts);
+        RequestBody.Set(node, "name", message.AuthorName);
+        return node;
+    }
+
+    private static JsonObject Assistant(ChatMessage message, OpenAIReasoningHistory reasoning)
+    {
+        var node = new JsonObject { ["role"] = "assistant" };
+        JsonNode?[] calls = [.. message.Contents.OfType<FunctionCallContent>().Select(Call)];
+        string text = message.Text;
+        node["content"] = text.Length == 0 && calls.Length > 0 ? null : text;
+        RequestBody.Set(node, "name", message.AuthorName);
+        RequestBody.Set(node, "refusal", message.Contents.OfType<ErrorContent>().FirstOrDefault(error => error.ErrorCode == "Refusal")?.Message);
+        RequestBody.Set(node, "tool_calls", calls.Length > 0 ? new JsonArray(calls) : null);
+        AddReasoning(node, message, reasoning);
+        return node;
+    }
+
+    private static void AddReasoning(JsonObject node, ChatMessage message, OpenAIReasoningHistory reasoning)
+    {
+        TextReasoningContent[] contents = [.. message.Contents.OfType<TextReasoningContent>()];
+        if (reasoning == OpenAIReasoningHistory.ToolLoop)
+        {
+            string text = string.Concat(contents.Select(content => content.Text));
+            RequestBody.Set(node, "reasoning_content", text.Length > 0 ? text : null);
+        }
+        else if (reasoning == OpenAIReasoningHistory.Details)
+        {
+            RequestBody.Set(node, "reasoning_details", ReasoningDetails.FromHistory(contents));
+        }
+    }
+
+    private static JsonObject Call(FunctionCallContent call) => new()
+    {
+        ["id"] = call.CallId,
+        ["type"] = "function",
+        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = Arguments(call) },
+    };
+
+    // What a model cut off goes back as it came: a server that checks it says so better than an empty object would.
+    private static string Arguments(FunctionCallContent call) =>
+        call.Arguments is null && call.AdditionalProperties?.GetValueOrDefault(Streams.StreamingKeys.ArgumentsRaw) is { } raw
+            ? raw.ToString() ?? ""
+            : RequestBody.ToNode(call.Arguments, $"The arguments of a call of '{call.Name}'")?.ToJsonString() ?? "{}";
+
+    private static JsonObject? Part(AIContent content) => content switch
+    {
+        TextContent text => new JsonObject { ["type"] = "text", ["text"] = text.Text },
+        DataContent data when data.HasTopLevelMediaType("image") => Image(data.Uri, data),
+        UriContent uri when uri.HasTopLevelMediaType("image") => Image(uri.Uri.AbsoluteUri, uri),
+        DataContent data when data.HasTopLevelMediaType("audio") => Nested("input_audio", new JsonObject { ["data"] = data.Base64Data.ToString(), ["format"] = AudioFormat(data.MediaType) }),
+        DataContent data => Nested("file", new JsonObject { ["filename"] = data.Name ?? "file", ["file_data"] = data.Uri }),
+        HostedFileContent file => Nested("file", new JsonObject { ["file_id"] = file.FileId }),
+        UriContent uri => throw new ChatValidationException($"Chat completions take links to images alone; a message links to {uri.MediaType}. Load it into a DataContent."),
+        _ => null,
+    };
+
+    private static JsonObject Image(string url, AIContent content)
+    {
+        var image = new JsonObject { ["url"] = url };
+        RequestBody.Set(image, "detail", content.AdditionalProperties?.GetValueOrDefault("detail")?.ToString());
+        return Nested("image_url", image);
+    }
+
+    private static JsonObject Nested(string type, JsonObject value) => new() { ["type"] = type, [type] = value };
+
+    private static string AudioFormat(string mediaType) => mediaType is "audio/mpeg" or "audio/mp3" ? "mp3" : mediaType is "audio/wav" or "audio/x-wav" or "audio/wave" ? "wav" : mediaType["audio/".Length..];
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>Text and reasoning in the shapes that are not a plain string.</summary>
+internal static class OpenAIParts
+{
+    /// <summary>The strings of a content that is an array. Mistral: text, thinking, reference. Databricks: text, reasoning with a summary.</summary>
+    public static IEnumerable<(JsonElement Text, bool IsReasoning)> OfContent(JsonElement parts)
+    {
+        foreach (JsonElement part in parts.EnumerateArray())
+        {
+            string? type = JsonText.GetString(part, "type"u8);
+            foreach (JsonElement text in type switch
+            {
+                "text" => Strings(part, "text"),
+                "thinking" => Strings(part, "thinking"),
+                "reasoning" => Strings(part, "summary"),
+                _ => [],
+            })
+            {
+                yield return (text, type != "text");
+            }
+        }
+    }
+
+    /// <summary>The readable strings of <c>reasoning_details</c>.</summary>
+    public static IEnumerable<JsonElement> OfDetails(JsonElement details)
+    {
+        if (details.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonElement detail in details.EnumerateArray())
+            {
+                foreach (JsonElement text in Strings(detail, "text").Concat(Strings(detail, "summary")))
+                {
+                    yield return text;
+                }
+            }
+        }
+    }
+
+    // A string, or an array of objects that each hold one.
+    private static IEnumerable<JsonElement> Strings(JsonElement owner, string name)
+    {
+        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGetProperty(name, out JsonElement value))
+        {
+            return [];
+        }
+
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => [value],
+            JsonValueKind.Array => value.EnumerateArray().SelectMany(item => Strings(item, "text")),
+            _ => [],
+        };
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>Messages and options to the body of <c>/chat/completions</c>.</summary>
+internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, OpenAIDialect dialect, IChatClient client)
+{
+    private const string Path = "/chat/completions";
+
+    private readonly string _base = BaseOf(endpoint, apiVersion is null ? dialect.BasePath : "");
+
+    /// <summary>Maps one call.</summary>
+    /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
+    public ProviderRequest Map(IReadOnlyList<ChatMessage> messages, ChatOptions? options, string? modelId, bool isStreaming)
+    {
+        RequestBody body = RequestBody.Begin(options, client);
+        body.Set("model", modelId);
+        body.Set("messages", OpenAIJson.Messages(messages, options?.Instructions, dialect.ReasoningHistory));
+        if (options is not null)
+        {
+            AddTools(body, options);
+            AddParameters(body, options);
+            AddReasoning(body, options.Reasoning);
+        }
+
+        body.Set("stream", isStreaming);
+        if (isStreaming && dialect.SendsStreamOptions)
+        {
+            body.Set("stream_options", new JsonObject { ["include_usage"] = true });
+        }
+
+        return new ProviderRequest(UriOf(modelId), body.ToBytes(), modelId, isStreaming);
+    }
+
+    private static string BaseOf(Uri endpoint, string basePath)
+    {
+        string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        bool isBareHost = endpoint.AbsolutePath is "/" or "";
+        return isBareHost ? address + basePath : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length] : address;
+    }
+
+    private Uri UriOf(string? modelId) => apiVersion is null
+        ? new Uri(_base + Path + endpoint.Query)
+        : new Uri($"{_base}/openai/deployments/{Uri.EscapeDataString(modelId ?? "")}{Path}?api-version={Uri.EscapeDataString(apiVersion)}");
+
+    private static void AddTools(RequestBody body, ChatOptions options)
+    {
+        JsonNode?[] tools = [.. (options.Tools ?? []).OfType<AIFunctionDeclaration>().Select(FunctionTools.ToNode)];
+        if (tools.Length == 0)
+        {
+            return;
+        }
+
+        body.Set("tools", new JsonArray(tools));
+        body.Set("parallel_tool_calls", options.AllowMultipleToolCalls);
+        body.Set("tool_choice", options.ToolMode switch
+        {
+            null => null,
+            NoneChatToolMode => "none",
+            RequiredChatToolMode { RequiredFunctionName: { } name } => new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } },
+            RequiredChatToolMode => "required",
+            _ => "auto",
+        });
+    }
+
+    private void AddParameters(RequestBody body, ChatOptions options)
+    {
+        if (!body.Has("max_tokens") && !body.Has("max_completion_tokens"))
+        {
+            body.Set(dialect.MaxTokensName, options.MaxOutputTokens);
+        }
+
+        body.Set("temperature", options.Temperature);
+        body.Set("top_p", options.TopP);
+        body.Set("top_k", dialect.SupportsTopK ? options.TopK : null);
+        body.Set("frequency_penalty", options.FrequencyPenalty);
+        body.Set("presence_penalty", options.PresencePenalty);
+        body.Set("seed", options.Seed);
+        body.Set("stop", options.StopSequences is { Count: > 0 } stop ? new JsonArray([.. stop.Select(s => JsonValue.Create(s))]) : null);
+        body.Set("response_format", Format(options.ResponseFormat));
+        foreach ((string name, object value) in RequestBody.ProviderProperties(options))
+        {
+            // "strict" speaks of the schema, not of the request; Format and FunctionTools read it.
+            if (name != "strict")
+            {
+                body.Set(name, RequestBody.ToNode(value, $"The additional property '{name}'"));
+            }
+        }
+
+        JsonNode? Format(ChatResponseFormat? format) => format switch
+        {
+            ChatResponseFormatJson { Schema: { } schema } json => OpenAIJson.SchemaFormat(json, schema, options.AdditionalProperties?.GetValueOrDefault("strict") as bool?),
+            ChatResponseFormatJson => new JsonObject { ["type"] = "json_object" },
+            ChatResponseFormatText => new JsonObject { ["type"] = "text" },
+            _ => null,
+        };
+    }
+
+    private void AddReasoning(RequestBody body, ReasoningOptions? reasoning)
+    {
+        string? effort = reasoning?.Effort switch
+        {
+            ReasoningEffort.None => "none",
+            ReasoningEffort.Low => "low",
+            ReasoningEffort.Medium => "medium",
+            ReasoningEffort.High => "high",
+            ReasoningEffort.ExtraHigh => "xhigh",
+            _ => null,
+        };
+        if (!dialect.SendsReasoningObject)
+        {
+            body.Set("reasoning_effort", effort);
+            return;
+        }
+
+        var node = new JsonObject();
+        RequestBody.Set(node, "effort", effort);
+        RequestBody.Set(node, "exclude", reasoning?.Output is ReasoningOutput.None ? true : null);
+        RequestBody.Set(node, "enabled", node.Count == 0 && reasoning?.Output is not null ? true : null);
+        body.Set("reasoning", node.Count > 0 ? node : null);
+    }
+}

@@ -1,0 +1,299 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>Chunks of chat completions to updates. Complete at <c>[DONE]</c>, or at the body's end once choice 0 has a finish reason.</summary>
+internal sealed class OpenAIStreamDecoder : StreamDecoder
+{
+    private readonly OpenAIDialect _dialect;
+    private readonly ThinkTags? _thinkTags;
+    private readonly OpenAICollected _collected;
+    private readonly ConstantExtra _fingerprint = new("system_fingerprint");
+    private readonly ConstantExtra _tier = new("service_tier");
+    private readonly ConstantExtra _upstream = new("provider");
+    private bool _isFinished;
+    private bool _hasContent;
+
+    public OpenAIStreamDecoder(ErrorContext context, OpenAIDialect dialect, bool fastPath = true)
+        : base(context, fastPath)
+    {
+        _dialect = dialect;
+        _thinkTags = dialect.ParsesThinkTags ? new ThinkTags() : null;
+        _collected = new OpenAICollected(dialect.ReasoningHistory == OpenAIReasoningHistory.Details);
+    }
+
+    /// <inheritdoc/>
+    protected override bool MayEnd => _isFinished;
+
+    /// <inheritdoc/>
+    protected override void DecodeFrame(in Frame frame)
+    {
+        ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
+        if (data.IsEmpty || data.SequenceEqual("null"u8))
+        {
+            return;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            Complete();
+        }
+        else if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8) || data[0] == '[')
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+        }
+        else
+        {
+            DecodeChunk(data, frame.Kind == FrameKind.Bare);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Complete()
+    {
+        EmitCollected();
+        base.Complete();
+        if (!_hasContent && (_dialect.RejectsEmptyAnswers || !_isFinished))
+        {
+            Fail(new ChatStreamException(
+                ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with.")
+            {
+                Provider = Context.Provider,
+            });
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AddText(string text, bool isReasoning)
+    {
+        _hasContent |= text.Length > 0;
+        if (isReasoning || _thinkTags is null)
+        {
+            base.AddText(text, isReasoning);
+            return;
+        }
+
+        AddSplit(_thinkTags.Append(text));
+    }
+
+    /// <inheritdoc/>
+    protected override void FlushText()
+    {
+        base.FlushText();
+        if (_thinkTags is not null)
+        {
+            AddSplit(_thinkTags.Flush());
+        }
+    }
+
+    private void AddSplit((string Reasoning, string Text) split)
+    {
+        base.AddText(split.Reasoning, isReasoning: true);
+        base.AddText(split.Text, isReasoning: false);
+    }
+
+    private void DecodeChunk(ReadOnlySpan<byte> data, bool isBare)
+    {
+        var chunk = OpenAIChunk.Parse(data);
+        Stamp(chunk, data);
+        ReadUsage(chunk, data);
+        bool isError = chunk.Error.HasValue || (chunk.Object.Type == JsonTokenType.String && chunk.Object.Of(data).SequenceEqual("error"u8));
+        if (isError || (isBare && !chunk.HasChoices))
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+            return;
+        }
+
+        if (chunk.Citations.HasValue)
+        {
+            _collected.KeepCitations(chunk.Citations.GetElement(data));
+        }
+
+        if (chunk.HasChoice)
+        {
+            DecodeChoice(chunk.Choice, data);
+        }
+
+        foreach (OpenAIChoice other in chunk.OtherChoices)
+        {
+            _collected.AddOther(other, data);
+        }
+
+        if (chunk.IsPlainText)
+        {
+            OpenAIDelta delta = chunk.Choice.Delta;
+            Learn(data, delta.Reasoning.Length > 0 ? delta.Reasoning : delta.Content);
+        }
+
+        // A body that was not streamed is whole, whatever it says of its end.
+        _isFinished |= isBare;
+    }
+
+    private void Stamp(in OpenAIChunk chunk, ReadOnlySpan<byte> data)
+    {
+        ResponseId ??= chunk.Id.Length > 0 && chunk.Id.Type == JsonTokenType.String ? chunk.Id.GetString(data) : null;
+        ModelId ??= chunk.Model.Length > 0 && chunk.Model.Type == JsonTokenType.String ? chunk.Model.GetString(data) : null;
+        CreatedAt ??= ParseCreated(chunk.Created, data);
+        if (_fingerprint.IsNew(chunk.SystemFingerprint, data, out string? fingerprint))
+        {
+            SetProperty(_fingerprint.Name, fingerprint);
+        }
+
+        if (_tier.IsNew(chunk.ServiceTier, data, out string? tier))
+        {
+            SetProperty(_tier.Name, tier);
+        }
+
+        if (_upstream.IsNew(chunk.Provider, data, out string? upstream))
+        {
+            SetProperty(_upstream.Name, upstream);
+        }
+    }
+
+    private static DateTimeOffset? ParseCreated(JsonSlice created, ReadOnlySpan<byte> data) =>
+        created.Type == JsonTokenType.Number
+        && double.TryParse(created.Of(data), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
+        && seconds is > 0 and < 253402300800
+            ? DateTimeOffset.FromUnixTimeMilliseconds((long)(seconds * 1000))
+            : null;
+
+    private void ReadUsage(in OpenAIChunk chunk, ReadOnlySpan<byte> data)
+    {
+        UsageDetails? before = Usage;
+        Usage = Merge(chunk.Usage, data, Merge(chunk.Choice.Usage, data, Usage));
+        if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data) is { ValueKind: JsonValueKind.Object } groq && groq.TryGetProperty("usage"u8, out JsonElement usage))
+        {
+            Usage = OpenAIUsage.Read(usage, Usage);
+        }
+
+        // Servers that count on every chunk: what is known before the end, when it changes.
+        bool isEarly = !ReferenceEquals(before, Usage) && !_isFinished && !chunk.Choice.FinishReason.HasValue && chunk.HasChoice;
+        if (isEarly && (before is null || before.OutputTokenCount != Usage!.OutputTokenCount || before.InputTokenCount != Usage.InputTokenCount))
+        {
+            SetProperty(StreamingKeys.UsageSoFar, OpenAIUsage.ToProperties(Usage!));
+        }
+
+        static UsageDetails? Merge(JsonSlice slice, ReadOnlySpan<byte> data, UsageDetails? before) => slice.HasValue ? OpenAIUsage.Read(slice.GetElement(data), before) : before;
+    }
+
+    private void DecodeChoice(in OpenAIChoice choice, ReadOnlySpan<byte> data)
+    {
+        OpenAIDelta delta = choice.Delta;
+        DecodeReasoning(delta, data);
+        if (delta.Content.Type == JsonTokenType.StartArray)
+        {
+            foreach ((JsonElement text, bool isReasoning) in OpenAIParts.OfContent(delta.Content.GetElement(data)))
+            {
+                AppendText(text, isReasoning);
+            }
+        }
+        else
+        {
+            AppendText(delta.Content.GetEscaped(data), isReasoning: false);
+        }
+
+        if (delta.HasRest)
+        {
+            _collected.Add(delta, data);
+            AddContents(delta, data);
+        }
+
+        if (choice.LogProbs.HasValue)
+        {
+            RawRepresentation = JsonSlice.Whole(data).GetElement(data);
+        }
+
+        if (!_isFinished && choice.FinishReason.GetString(data) is { Length: > 0 } reason)
+        {
+            Finish(reason);
+        }
+    }
+
+    private void DecodeReasoning(in OpenAIDelta delta, ReadOnlySpan<byte> data)
+    {
+        AppendText(delta.Reasoning.GetEscaped(data), isReasoning: true);
+        if (!delta.ReasoningDetails.HasValue)
+        {
+            return;
+        }
+
+        JsonElement details = delta.ReasoningDetails.GetElement(data);
+        _collected.AddDetails(details);
+        if (delta.Reasoning.Length == 0)
+        {
+            foreach (JsonElement text in OpenAIParts.OfDetails(details))
+            {
+                AppendText(text, isReasoning: true);
+            }
+        }
+    }
+
+    private void AddContents(in OpenAIDelta delta, ReadOnlySpan<byte> data)
+    {
+        if (delta.Annotations.HasValue && OpenAIContents.Citations(delta.Annotations.GetElement(data)) is { } cited)
+        {
+            Add(cited);
+        }
+
+        if (delta.Images.HasValue)
+        {
+            foreach (AIContent image in OpenAIContents.Images(delta.Images.GetElement(data)))
+            {
+                _hasContent = true;
+                Add(image);
+            }
+        }
+    }
+
+    private void AppendText(JsonElement text, bool isReasoning) => AppendText(JsonMarshal.GetRawUtf8Value(text)[1..^1], isReasoning);
+
+    private void Finish(string reason)
+    {
+        _isFinished = true;
+        switch (reason)
+        {
+            case "error" or "network_error":
+                Fail(Failed(ChatErrorKind.ServerError, reason));
+                return;
+            case "insufficient_system_resource":
+                Fail(Failed(ChatErrorKind.Overloaded, reason));
+                return;
+            case "function_call":
+                SetFinishReason(ChatFinishReason.ToolCalls, reason);
+                break;
+            default:
+                SetFinishReason(new ChatFinishReason(reason), reason);
+                break;
+        }
+
+        EmitCollected();
+    }
+
+    private ChatProviderException Failed(ChatErrorKind kind, string reason) =>
+        new(kind, $"'{Context.Provider}' broke the answer off (finish reason '{reason}'); what was received was delivered.")
+        {
+            Provider = Context.Provider,
+            ErrorCode = reason,
+        };
+
+    private void EmitCollected()
+    {
+        FlushText();
+        foreach (AIContent content in _collected.TakeAll())
+        {
+            _hasContent = true;
+            Add(content);
+        }
+
+        if (_collected.OtherChoices is { } others)
+        {
+            SetProperty("other_choices", others);
+        }
+    }
+}

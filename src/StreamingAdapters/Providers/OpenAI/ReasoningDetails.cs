@@ -1,0 +1,130 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+
+namespace StreamingAdapters.Providers.OpenAI;
+
+/// <summary>OpenRouter's <c>reasoning_details</c>: fragments merged by index while they stream, kept whole for the next request.</summary>
+internal sealed class ReasoningDetails
+{
+    private static readonly string[] Growing = ["text", "summary", "data"];
+
+    private readonly List<Detail> _details = [];
+
+    /// <summary>Adds the fragments of one delta.</summary>
+    public void Add(JsonElement fragments)
+    {
+        if (fragments.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        foreach (JsonElement fragment in fragments.EnumerateArray())
+        {
+            if (fragment.ValueKind == JsonValueKind.Object)
+            {
+                Merge(fragment);
+            }
+        }
+    }
+
+    /// <summary>The merged details as a content that holds no text of its own; null when there were none.</summary>
+    public TextReasoningContent? ToContent()
+    {
+        if (_details.Count == 0)
+        {
+            return null;
+        }
+
+        var array = new JsonArray([.. _details.Select(JsonNode (detail) => detail.ToNode())]);
+        _details.Clear();
+        return new TextReasoningContent("") { ProtectedData = array.ToJsonString() };
+    }
+
+    /// <summary>What earlier answers' contents kept; null when they kept nothing.</summary>
+    public static JsonArray? FromHistory(IEnumerable<TextReasoningContent> contents)
+    {
+        JsonArray? all = null;
+        foreach (string data in contents.Select(content => content.ProtectedData).OfType<string>())
+        {
+            if (TryParse(data) is { } array)
+            {
+                all ??= new JsonArray();
+                foreach (JsonNode? detail in array)
+                {
+                    all.Add(detail?.DeepClone());
+                }
+            }
+        }
+
+        return all;
+    }
+
+    // Protected data of another provider is not JSON, or no array: it means nothing to this server.
+    private static JsonArray? TryParse(string data)
+    {
+        try
+        {
+            return JsonNode.Parse(data) as JsonArray;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void Merge(JsonElement fragment)
+    {
+        string? type = JsonText.GetString(fragment, "type"u8);
+        int? index = fragment.TryGetProperty("index"u8, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int i) ? i : null;
+        Detail? detail = _details.LastOrDefault(d => d.Index == index && d.Type == type);
+        if (detail is null || index is null)
+        {
+            _details.Add(detail = new Detail(index, type));
+        }
+
+        detail.Add(fragment);
+    }
+
+    private sealed class Detail(int? index, string? type)
+    {
+        private readonly Dictionary<string, StringBuilder> _texts = new(StringComparer.Ordinal);
+        private readonly JsonObject _members = [];
+
+        public int? Index { get; } = index;
+
+        public string? Type { get; } = type;
+
+        public void Add(JsonElement fragment)
+        {
+            foreach (JsonProperty member in fragment.EnumerateObject())
+            {
+                if (Array.IndexOf(Growing, member.Name) >= 0 && JsonText.GetString(member.Value) is { } text)
+                {
+                    if (!_texts.TryGetValue(member.Name, out StringBuilder? builder))
+                    {
+                        _texts[member.Name] = builder = new StringBuilder();
+                        _members[member.Name] = null;
+                    }
+
+                    builder.Append(text);
+                }
+                else if (member.Value.ValueKind != JsonValueKind.Null || !_members.ContainsKey(member.Name))
+                {
+                    _members[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                }
+            }
+        }
+
+        public JsonObject ToNode()
+        {
+            foreach ((string name, StringBuilder text) in _texts)
+            {
+                _members[name] = text.ToString();
+            }
+
+            return _members;
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace StreamingAdapters.Providers;
+
+/// <summary>One request, ready to be sent any number of times with the same bytes.</summary>
+/// <param name="Uri">Where to.</param>
+/// <param name="Body">The JSON body.</param>
+/// <param name="ModelId">The model asked for; null when the request names none.</param>
+/// <param name="IsStreaming">Whether a streamed answer is asked for.</param>
+internal sealed record ProviderRequest(Uri Uri, ReadOnlyMemory<byte> Body, string? ModelId, bool IsStreaming);

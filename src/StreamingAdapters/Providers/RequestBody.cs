@@ -1,0 +1,100 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Providers;
+
+/// <summary>A request body in the making: what the caller's <see cref="ChatOptions.RawRepresentationFactory"/> gave stands, everything else fills what is unset.</summary>
+internal sealed class RequestBody
+{
+    private readonly JsonObject _root;
+
+    private RequestBody(JsonObject root) => _root = root;
+
+    /// <summary>Begins with the caller's own body, if its factory gives a <see cref="JsonObject"/> or an object as <see cref="JsonElement"/>.</summary>
+    public static RequestBody Begin(ChatOptions? options, IChatClient client) => new(options?.RawRepresentationFactory?.Invoke(client) switch
+    {
+        JsonObject raw => raw.DeepClone().AsObject(),
+        JsonElement { ValueKind: JsonValueKind.Object } raw => JsonObject.Create(raw)!.DeepClone().AsObject(),
+        _ => [],
+    });
+
+    /// <summary>Sets a member that is unset; null sets nothing.</summary>
+    public void Set(string name, JsonNode? value) => Set(_root, name, value);
+
+    /// <summary>Whether the member is set.</summary>
+    public bool Has(string name) => _root.ContainsKey(name);
+
+    /// <summary>The object under a name, made when it is absent; null when something else stands there.</summary>
+    public JsonObject? Object(string name)
+    {
+        if (_root[name] is null)
+        {
+            _root[name] = new JsonObject();
+        }
+
+        return _root[name] as JsonObject;
+    }
+
+    /// <summary>Removes an object that stayed empty.</summary>
+    public void RemoveIfEmpty(string name)
+    {
+        if (_root[name] is JsonObject { Count: 0 })
+        {
+            _root.Remove(name);
+        }
+    }
+
+    /// <summary>The body's bytes.</summary>
+    public ReadOnlyMemory<byte> ToBytes()
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            _root.WriteTo(writer);
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>Sets a member of an object that is unset; null sets nothing.</summary>
+    public static void Set(JsonObject? owner, string name, JsonNode? value)
+    {
+        if (owner is not null && value is not null && !owner.ContainsKey(name))
+        {
+            owner[name] = value;
+        }
+    }
+
+    /// <summary>A value of the application as JSON, written as <see cref="AIJsonUtilities.DefaultOptions"/> does.</summary>
+    /// <exception cref="ChatValidationException">Its type has no JSON contract there.</exception>
+    public static JsonNode? ToNode(object? value, string what)
+    {
+        try
+        {
+            return value is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object)));
+        }
+        catch (NotSupportedException e)
+        {
+            throw new ChatValidationException($"{what} has the type {value!.GetType().Name}, which AIJsonUtilities.DefaultOptions cannot write; give a JsonElement, JsonNode, string or number instead. ({e.GetType().Name})");
+        }
+    }
+
+    /// <summary>A tool's result as the text that the model reads: a string as it is, anything else as JSON.</summary>
+    public static string ToText(object? result) => result switch
+    {
+        null => "",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } json => JsonText.GetString(json)!,
+        TextContent text => text.Text,
+        IEnumerable<AIContent> contents => string.Concat(contents.OfType<TextContent>().Select(text => text.Text)),
+        _ => ToNode(result, "A tool's result")?.ToJsonString() ?? "null",
+    };
+
+    /// <summary>The options' additional properties that belong to the provider: not null, and none of this library's own.</summary>
+    public static IEnumerable<KeyValuePair<string, object>> ProviderProperties(ChatOptions? options) =>
+        from property in options?.AdditionalProperties ?? []
+        where property.Value is not null && !Streams.StreamingKeys.IsOurs(property.Key)
+        select KeyValuePair.Create(property.Key, property.Value!);
+}

@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace StreamingAdapters.Providers;
+
+/// <summary>How a response body is left, so that the connection is reused after a whole answer and closed at once after any other.</summary>
+internal static class ResponseBody
+{
+    // The last HTTP chunk may come a little after the protocol's terminal signal.
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(100);
+
+    // How long a body that ignores its token may keep its reader.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(250);
+
+    // A server that floods: past this the connection is closed by disposal alone.
+    private const int MaxReadsBeforePending = 64;
+
+    /// <summary>Reads on to the body's end, for at most 100 ms.</summary>
+    /// <returns>Whether the end was reached.</returns>
+    public static async ValueTask<bool> TryDrainAsync(Stream body, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(4096);
+        try
+        {
+            using var limit = new CancellationTokenSource(DrainLimit, timeProvider);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            while (await body.ReadAsync(buffer, either.Token).ConfigureAwait(false) > 0)
+            {
+                either.Token.ThrowIfCancellationRequested();
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        {
+            // The answer is whole: a late or broken end costs the connection, nothing else.
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Closes the connection now: a pending read is cancelled, which closes it over any handler; disposal alone waits up to 2 s to drain.</summary>
+    public static async ValueTask AbandonAsync(Stream body, TimeProvider timeProvider)
+    {
+        using var abandoned = new CancellationTokenSource();
+        byte[] buffer = new byte[1024];
+        try
+        {
+            for (int i = 0; i < MaxReadsBeforePending; i++)
+            {
+                ValueTask<int> read = body.ReadAsync(buffer, abandoned.Token);
+                if (!read.IsCompleted)
+                {
+                    await abandoned.CancelAsync().ConfigureAwait(false);
+                    await read.AsTask().WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+                    return;
+                }
+
+                if (await read.ConfigureAwait(false) == 0)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException or TimeoutException)
+        {
+            // Expected: that is what closing looks like from here.
+        }
+    }
+}
