@@ -1,0 +1,118 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers.OpenAI;
+
+namespace StreamingAdapters.Tests.Recordings;
+
+/// <summary>The updates of one stream and how it ended.</summary>
+internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, Exception? Failure)
+{
+    public IEnumerable<AIContent> Contents => Updates.SelectMany(update => update.Contents);
+
+    public string Text => string.Concat(Contents.OfType<TextContent>().Select(content => content.Text));
+
+    public string Reasoning => string.Concat(Contents.OfType<TextReasoningContent>().Select(content => content.Text));
+
+    public ChatFinishReason? FinishReason => Updates.Select(update => update.FinishReason).SingleOrDefault(reason => reason is not null);
+
+    public UsageDetails? Usage => Contents.OfType<UsageContent>().SingleOrDefault()?.Details;
+
+    public ChatErrorKind? FailureKind => (Failure as ChatAdapterException)?.Kind;
+
+    /// <summary>Through the client: request, response, framing, decoder.</summary>
+    public static async Task<DecodedAnswer> ByClientAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes)
+    {
+        using var http = new HttpClient(new BodyHandler(body, sizes, decoder == "ollama" ? "application/x-ndjson" : "text/event-stream"));
+        using HttpChatClient client = CreateClient(decoder, http);
+        return await CollectAsync(client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "hello")]));
+    }
+
+    /// <summary>The framing and the decoder alone, with or without the fast path.</summary>
+    public static async Task<DecodedAnswer> DirectAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes, bool fastPath)
+    {
+        using var stream = new SplitStream(body, sizes);
+        var context = new ErrorContext(decoder);
+        using FrameReader frames = decoder == "ollama" ? new NdjsonFraming(stream) : new SseFraming(stream);
+        StreamDecoder decode = decoder == "ollama" ? new OllamaStreamDecoder(context, fastPath) : new OpenAIStreamDecoder(context, DialectOf(decoder), fastPath);
+        return await CollectAsync(UpdatesAsync(frames, decode));
+    }
+
+    public static async Task<DecodedAnswer> CollectAsync(IAsyncEnumerable<ChatResponseUpdate> stream)
+    {
+        List<ChatResponseUpdate> updates = [];
+        try
+        {
+            await foreach (ChatResponseUpdate update in stream)
+            {
+                updates.Add(update);
+            }
+
+            return new DecodedAnswer(updates, null);
+        }
+        catch (Exception e)
+        {
+            return new DecodedAnswer(updates, e);
+        }
+    }
+
+    public static OpenAIDialect DialectOf(string decoder) => decoder switch
+    {
+        "openrouter" => OpenAIDialect.OpenRouter,
+        "lmstudio" => OpenAIDialect.LMStudio,
+        _ => OpenAIDialect.Generic,
+    };
+
+    private static HttpChatClient CreateClient(string decoder, HttpClient http)
+    {
+        var endpoint = new Uri("http://localhost:1");
+        return decoder == "ollama"
+            ? new OllamaChatClient(new OllamaOptions { Endpoint = endpoint, Model = "m" }, http)
+            : new OpenAIChatClient(new OpenAIOptions { Dialect = DialectOf(decoder), Endpoint = endpoint, Model = "m", ApiKey = "test-key" }, http);
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(FrameReader frames, StreamDecoder decoder)
+    {
+        bool ended = false;
+        while (!decoder.IsComplete && decoder.Failure is null)
+        {
+            ChatResponseUpdate? update = null;
+            if (frames.TryRead(out Frame frame))
+            {
+                update = decoder.Decode(in frame);
+            }
+            else if (ended)
+            {
+                update = decoder.End(null);
+            }
+            else
+            {
+                ended = !await frames.FillAsync(CancellationToken.None);
+            }
+
+            if (update is not null)
+            {
+                yield return update;
+            }
+        }
+
+        if (decoder.Failure is not null)
+        {
+            throw decoder.Failure;
+        }
+    }
+
+    private sealed class BodyHandler(ReadOnlyMemory<byte> body, IEnumerator<int> sizes, string mediaType) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var content = new StreamContent(new SplitStream(body, sizes));
+            content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
+        }
+    }
+}

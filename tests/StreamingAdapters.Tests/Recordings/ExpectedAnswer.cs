@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Tests.Recordings;
+
+/// <summary>Compares an answer with what was expected of it.</summary>
+internal static class ExpectedAnswer
+{
+    public static void Check(JsonElement expected, DecodedAnswer actual)
+    {
+        Assert.Equal(String(expected, "text") ?? "", actual.Text);
+        Assert.Equal(String(expected, "reasoning") ?? "", actual.Reasoning);
+        Assert.Equal(String(expected, "refusal"), actual.Contents.OfType<ErrorContent>().SingleOrDefault()?.Message);
+        CheckCounts(expected, actual);
+        CheckCalls(expected, [.. actual.Contents.OfType<FunctionCallContent>()]);
+        CheckFinish(expected, actual);
+        CheckUsage(expected, actual.Usage);
+        CheckStamps(expected, actual.Updates);
+        CheckOtherChoices(expected, actual);
+        CheckEnd(expected, actual.Failure);
+    }
+
+    private static void CheckCounts(JsonElement expected, DecodedAnswer actual)
+    {
+        if (expected.TryGetProperty("text_deltas", out JsonElement texts))
+        {
+            Assert.Equal(texts.GetInt32(), actual.Contents.OfType<TextContent>().Count(content => content.Text.Length > 0));
+        }
+
+        if (expected.TryGetProperty("reasoning_deltas", out JsonElement reasonings))
+        {
+            Assert.Equal(reasonings.GetInt32(), actual.Contents.OfType<TextReasoningContent>().Count(content => content.Text.Length > 0));
+        }
+
+        if (String(expected, "sequence") is { } sequence)
+        {
+            string runs = string.Concat(actual.Contents.Select(Letter));
+            Assert.Equal(sequence, string.Concat(runs.Where((letter, i) => i == 0 || letter != runs[i - 1])));
+        }
+
+        if (expected.TryGetProperty("citations", out JsonElement citations))
+        {
+            IEnumerable<string?> urls = actual.Contents.SelectMany(content => content.Annotations ?? []).OfType<CitationAnnotation>().Select(citation => citation.Url?.OriginalString);
+            Assert.Equal(citations.EnumerateArray().Select(citation => citation.GetString()).Distinct(), urls.Distinct());
+        }
+
+        static string Letter(AIContent content) => content switch
+        {
+            TextContent { Text.Length: > 0 } => "T",
+            TextReasoningContent { Text.Length: > 0 } => "R",
+            _ => "",
+        };
+    }
+
+    private static void CheckCalls(JsonElement expected, FunctionCallContent[] calls)
+    {
+        JsonElement[] wanted = expected.TryGetProperty("tool_calls", out JsonElement list) ? [.. list.EnumerateArray()] : [];
+        Assert.Equal(wanted.Select(call => String(call, "name")), calls.Select(call => call.Name));
+        Assert.Equal(calls.Length, calls.Select(call => call.CallId).Distinct().Count());
+        foreach ((JsonElement want, FunctionCallContent call) in wanted.Zip(calls))
+        {
+            Assert.Equal(String(want, "id") ?? call.CallId, call.CallId);
+            JsonElement arguments = want.GetProperty("arguments");
+            if (arguments.ValueKind == JsonValueKind.Null)
+            {
+                Assert.Null(call.Arguments);
+                Assert.NotNull(call.Exception);
+                Assert.Equal(String(want, "arguments_raw"), call.AdditionalProperties!["arguments_raw"]);
+            }
+            else
+            {
+                JsonNode actual = new JsonObject(call.Arguments!.Select(a => KeyValuePair.Create(a.Key, a.Value is null ? null : JsonNode.Parse(((JsonElement)a.Value).GetRawText()))));
+                Assert.True(JsonNode.DeepEquals(JsonNode.Parse(arguments.GetRawText()), actual), $"Arguments of {call.Name} differ: {actual.ToJsonString()}");
+            }
+        }
+    }
+
+    private static void CheckFinish(JsonElement expected, DecodedAnswer actual)
+    {
+        ChatResponseUpdate? last = actual.Updates.SingleOrDefault(update => update.FinishReason is not null);
+        if (expected.TryGetProperty("finish_reason", out JsonElement reason) && (!HasError(expected) || reason.ValueKind == JsonValueKind.Null))
+        {
+            Assert.Equal(reason.GetString(), last?.FinishReason?.Value);
+        }
+
+        if (String(expected, "finish_reason_raw") is { } raw && last is not null)
+        {
+            Assert.Equal(raw, last.AdditionalProperties?.GetValueOrDefault("finish_reason_raw") ?? last.FinishReason?.Value);
+        }
+    }
+
+    private static void CheckUsage(JsonElement expected, UsageDetails? actual)
+    {
+        if (!expected.TryGetProperty("usage", out JsonElement usage) || usage.ValueKind == JsonValueKind.Null)
+        {
+            Assert.Null(actual);
+            return;
+        }
+
+        Assert.NotNull(actual);
+        Assert.Equal(Number(usage, "input"), actual.InputTokenCount);
+        Assert.Equal(Number(usage, "output"), actual.OutputTokenCount);
+        Assert.Equal(Number(usage, "total"), actual.TotalTokenCount);
+        Assert.Equal(Number(usage, "cached_input"), actual.CachedInputTokenCount);
+        Assert.Equal(Number(usage, "reasoning"), actual.ReasoningTokenCount);
+    }
+
+    private static void CheckStamps(JsonElement expected, IReadOnlyList<ChatResponseUpdate> updates)
+    {
+        Assert.All(updates, update => Assert.Equal(ChatRole.Assistant, update.Role));
+        Assert.All(updates, update => Assert.Equal(update.ResponseId, update.MessageId));
+        if (updates.Count > 0)
+        {
+            Assert.Equal(String(expected, "model"), updates[^1].ModelId);
+            Assert.Equal(String(expected, "response_id") ?? updates[0].ResponseId, updates[^1].ResponseId);
+            Assert.Single(updates.Select(update => update.ResponseId).OfType<string>().Distinct(), updates[^1].ResponseId);
+            Assert.True(updates.Select(update => update.CreatedAt).OfType<DateTimeOffset>().Distinct().Count() <= 1);
+        }
+
+        if (Number(expected, "created") is > 0 and { } created && updates.Count > 0)
+        {
+            Assert.Equal(created, updates[^1].CreatedAt?.ToUnixTimeSeconds());
+        }
+    }
+
+    private static void CheckOtherChoices(JsonElement expected, DecodedAnswer actual)
+    {
+        if (expected.TryGetProperty("other_choices", out JsonElement others) && others.ValueKind == JsonValueKind.Object && others.EnumerateObject().Any() && actual.Failure is null)
+        {
+            var texts = (Dictionary<string, object?>)actual.Updates[^1].AdditionalProperties!["other_choices"]!;
+            Assert.Equal(others.EnumerateObject().Select(other => (other.Name, (object?)String(other.Value, "text"))), texts.Select(other => (other.Key, other.Value)));
+        }
+    }
+
+    private static void CheckEnd(JsonElement expected, Exception? failure)
+    {
+        if (expected.GetProperty("complete").GetBoolean())
+        {
+            Assert.Null(failure);
+            return;
+        }
+
+        var error = Assert.IsAssignableFrom<ChatAdapterException>(failure);
+        if (!HasError(expected))
+        {
+            Assert.Equal(ChatErrorKind.Truncated, error.Kind);
+        }
+        else if (String(expected.GetProperty("error"), "message") == "malformed")
+        {
+            Assert.True(error.Kind is ChatErrorKind.MalformedStream or ChatErrorKind.Truncated, $"Kind {error.Kind}");
+        }
+        else
+        {
+            Assert.IsType<ChatProviderException>(error);
+            Assert.Equal(String(expected.GetProperty("error"), "message"), error.ProviderMessage);
+            Assert.Equal(String(expected.GetProperty("error"), "code") ?? String(expected.GetProperty("error"), "type"), error.ErrorCode);
+        }
+    }
+
+    private static bool HasError(JsonElement expected) => expected.TryGetProperty("error", out JsonElement error) && error.ValueKind == JsonValueKind.Object;
+
+    private static string? String(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static long? Number(JsonElement owner, string name) => owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? (long)value.GetDouble() : null;
+}

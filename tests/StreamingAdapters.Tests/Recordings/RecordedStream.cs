@@ -1,0 +1,66 @@
+using System.Text.Json;
+
+namespace StreamingAdapters.Tests.Recordings;
+
+/// <summary>A real stream, or a byte-exact edge case, with the result that an independent decoder expects of it.</summary>
+internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes, JsonElement Expected)
+{
+    private static readonly string[] Decoders = ["ollama", "openai-chat", "openrouter", "lmstudio"];
+    private static readonly Lazy<IReadOnlyDictionary<string, RecordedStream>> Everything = new(Load);
+
+    public static string? Root { get; } = Find();
+
+    public static IReadOnlyDictionary<string, RecordedStream> All => Everything.Value;
+
+    /// <summary>The names for a theory; one that skips aloud when the folder is absent.</summary>
+    public static IEnumerable<TheoryDataRow<string>> Names(Func<RecordedStream, bool> filter) => Root is null
+        ? [new TheoryDataRow<string>("(absent)") { Skip = "The recorded streams are not here: put them into ../shared/fixtures or name their folder in ADAPTERS_FIXTURES." }]
+        : All.Values.Where(filter).Select(recording => new TheoryDataRow<string>(recording.Name));
+
+    private static string? Find()
+    {
+        if (Environment.GetEnvironmentVariable("ADAPTERS_FIXTURES") is { Length: > 0 } named)
+        {
+            return named;
+        }
+
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            string candidate = Path.Combine(folder.FullName, "shared", "fixtures");
+            if (File.Exists(Path.Combine(candidate, "INDEX.json")))
+            {
+                return candidate;
+            }
+        }
+
+        return null;
+    }
+
+    private static Dictionary<string, RecordedStream> Load()
+    {
+        var all = new Dictionary<string, RecordedStream>(StringComparer.Ordinal);
+        foreach (JsonElement fixture in Read("INDEX.json").GetProperty("fixtures").EnumerateArray())
+        {
+            string decoder = fixture.GetProperty("decoder").GetString()!;
+            string file = fixture.GetProperty("file").GetString()!;
+            if (Decoders.Contains(decoder))
+            {
+                all[file] = new RecordedStream(file, decoder, File.ReadAllBytes(Path.Combine(Root!, file)), Read(fixture.GetProperty("expected").GetString()!));
+            }
+        }
+
+        foreach (JsonElement edgeCase in Read("edge-cases.json").EnumerateArray())
+        {
+            string protocol = edgeCase.GetProperty("protocol").GetString()!;
+            string id = edgeCase.GetProperty("id").GetString()!;
+            if (Decoders.Contains(protocol) || protocol == "sse")
+            {
+                all[id] = new RecordedStream(id, protocol, edgeCase.GetProperty("wire_b64").GetBytesFromBase64(), edgeCase.GetProperty("expected"));
+            }
+        }
+
+        return all;
+    }
+
+    private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root!, file))).RootElement;
+}
