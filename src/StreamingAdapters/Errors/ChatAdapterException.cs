@@ -41,8 +41,12 @@ public abstract class ChatAdapterException : Exception
     /// <remarks>Servers echo prompts in it: show it to the person who asked, do not log it.</remarks>
     public string? ProviderMessage { get; init; }
 
+    /// <summary>The type, <see cref="Exception.Message"/>, causes and stack traces.</summary>
+    /// <returns>A text for logs: of causes that quote the provider's answer it names the type alone.</returns>
+    public override string ToString() => ExceptionText.Write(this);
+
     // A second attempt of the same request is sensible for these only; Recovery has finer rules.
-    private static bool IsTransientByDefault(ChatErrorKind kind) => kind is
+    internal static bool IsTransientByDefault(ChatErrorKind kind) => kind is
         ChatErrorKind.RateLimited or ChatErrorKind.Overloaded or ChatErrorKind.ServerError or
         ChatErrorKind.ConnectTimeout or ChatErrorKind.HeadersTimeout or ChatErrorKind.FirstContentTimeout or ChatErrorKind.IdleTimeout or
         ChatErrorKind.Network or ChatErrorKind.Truncated or ChatErrorKind.MalformedStream or ChatErrorKind.EmptyResponse;

@@ -1,0 +1,12 @@
+namespace StreamingAdapters.Errors;
+
+/// <summary>What is known about the request that failed.</summary>
+/// <param name="Provider">The provider's name; empty when it is not known.</param>
+/// <param name="ModelId">The model that was asked for.</param>
+/// <param name="ApiKey">The key that was sent; removed from every text that leaves.</param>
+/// <param name="PromptTexts">The request's texts, which servers echo in their messages.</param>
+internal sealed record ErrorContext(string Provider, string? ModelId = null, string? ApiKey = null, IReadOnlyList<string>? PromptTexts = null)
+{
+    // The generated text would print the key and the prompt.
+    public override string ToString() => $"{nameof(ErrorContext)} {Provider}";
+}
