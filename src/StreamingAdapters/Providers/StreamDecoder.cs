@@ -33,7 +33,7 @@ internal abstract class StreamDecoder
     /// <summary>Whom errors speak of.</summary>
     protected ErrorContext Context { get; }
 
-    /// <summary>The response's id, and so the message's; the first that is not empty.</summary>
+    /// <summary>The response's id, and so the message's; the first that is not empty, or one of our own where the first update has none.</summary>
     protected string? ResponseId { get; set; }
 
     /// <summary>The model that answers; the first that is not empty.</summary>
@@ -203,6 +203,8 @@ internal abstract class StreamDecoder
             return null;
         }
 
+        // Ollama has no id, Snowflake an empty one: without one, updates of several answers would be one message.
+        ResponseId ??= Guid.NewGuid().ToString("N");
         var update = new ChatResponseUpdate
         {
             Role = ChatRole.Assistant,

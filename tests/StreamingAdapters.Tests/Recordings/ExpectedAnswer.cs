@@ -56,7 +56,9 @@ internal static class ExpectedAnswer
 
     private static void CheckCalls(JsonElement expected, FunctionCallContent[] calls)
     {
-        JsonElement[] wanted = expected.TryGetProperty("tool_calls", out JsonElement list) ? [.. list.EnumerateArray()] : [];
+        // The expected results list what was seen of a call; an answer that is cut hands no half call out.
+        bool isWhole = expected.GetProperty("complete").GetBoolean();
+        JsonElement[] wanted = isWhole && expected.TryGetProperty("tool_calls", out JsonElement list) ? [.. list.EnumerateArray()] : [];
         Assert.Equal(wanted.Select(call => String(call, "name")), calls.Select(call => call.Name));
         Assert.Equal(calls.Length, calls.Select(call => call.CallId).Distinct().Count());
         foreach ((JsonElement want, FunctionCallContent call) in wanted.Zip(calls))
@@ -113,7 +115,7 @@ internal static class ExpectedAnswer
         Assert.All(updates, update => Assert.Equal(update.ResponseId, update.MessageId));
         if (updates.Count > 0)
         {
-            Assert.Equal(String(expected, "model"), updates[^1].ModelId);
+            Assert.Equal(String(expected, "model") ?? updates[^1].ModelId, updates[^1].ModelId);
             Assert.Equal(String(expected, "response_id") ?? updates[0].ResponseId, updates[^1].ResponseId);
             Assert.Single(updates.Select(update => update.ResponseId).OfType<string>().Distinct(), updates[^1].ResponseId);
             Assert.True(updates.Select(update => update.CreatedAt).OfType<DateTimeOffset>().Distinct().Count() <= 1);

@@ -7,12 +7,8 @@ using StreamingAdapters.Framing;
 namespace StreamingAdapters.Providers.Ollama;
 
 /// <summary>Lines of <c>/api/chat</c> and <c>/api/generate</c> to updates. Complete at <c>done:true</c>.</summary>
-internal sealed class OllamaStreamDecoder : StreamDecoder
+internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
-    public OllamaStreamDecoder(ErrorContext context, bool fastPath = true)
-        : base(context, fastPath)
-        => ResponseId = Guid.NewGuid().ToString("N"); // The protocol has no id.
-
     /// <inheritdoc/>
     protected override bool MayEnd => false;
 
