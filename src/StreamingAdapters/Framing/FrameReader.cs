@@ -85,7 +85,7 @@ internal abstract class FrameReader : IDisposable
         {
             throw new ChatStreamException(
                 ChatErrorKind.BufferLimitExceeded,
-                $"One frame of the answer is larger than {_maxFrameBytes} bytes; raise {nameof(Providers.ProviderOptions.MaxFrameBytes)} if the server is right.");
+                $"One frame of the answer is larger than {_maxFrameBytes} bytes; raise MaxFrameBytes in the provider's options if the server is right.");
         }
     }
 
