@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+
+namespace StreamingAdapters.Tests.Architecture;
+
+/// <summary>The folders of the product point only where the design lets them.</summary>
+public sealed partial class FolderTests
+{
+    // Errors <- Framing <- Providers; Errors and Streams are the ground under everything; a provider never uses another.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Errors"] = [],
+        ["Streams"] = ["Errors"],
+        ["Framing"] = ["Errors"],
+        ["Providers"] = ["Errors", "Framing", "Streams"],
+    };
+
+    public static TheoryData<string> Folders => [.. Directory.GetDirectories(Product).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))];
+
+    private static string Product => Repository.PathOf("src", "StreamingAdapters");
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Folder_Sources_UseAllowedFoldersOnly(string folder)
+    {
+        Assert.True(Allowed.ContainsKey(folder), $"Say in {nameof(FolderTests)} what the folder {folder} may use.");
+        string[] others = [.. Directory.GetDirectories(Product).Select(path => Path.GetFileName(path)!).Except([folder, .. Allowed[folder]])];
+
+        IEnumerable<string> wrong =
+            from file in SourcesIn(Path.Combine(Product, folder))
+            from Match use in FolderUse().Matches(File.ReadAllText(file))
+            where others.Contains(use.Groups["folder"].Value)
+            select $"{Path.GetFileName(file)} uses {use.Value}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Providers_Siblings_DoNotUseEachOther()
+    {
+        string providers = Path.Combine(Product, "Providers");
+        string[] names = [.. Directory.GetDirectories(providers).Select(path => Path.GetFileName(path)!)];
+
+        IEnumerable<string> wrong =
+            from name in names
+            from file in SourcesIn(Path.Combine(providers, name))
+            from other in names
+            where other != name && File.ReadAllText(file).Contains($"StreamingAdapters.Providers.{other};", StringComparison.Ordinal)
+            select $"{Path.GetFileName(file)} uses {other}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Sources_Length_StaysWithinBudget()
+    {
+        IEnumerable<string> tooLong =
+            from root in (string[])["src", "tests", "samples"]
+            from file in SourcesIn(Repository.PathOf(root))
+            where File.ReadLines(file).Count() > 300
+            select file;
+
+        Assert.Empty(tooLong);
+    }
+
+    private static IEnumerable<string> SourcesIn(string folder) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        : [];
+
+    [GeneratedRegex(@"(?:using StreamingAdapters\.|(?<![\w.])(?:StreamingAdapters\.)?)(?<folder>[A-Z]\w+)(?:;|\.(?=[A-Z]))", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex FolderUse();
+}
