@@ -15,14 +15,18 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     private bool _isStreaming;
     private bool _hasDelivered;
     private bool _bodyEnded;
+    private bool _isDrained;
     private bool _isReleased;
     private ChatAdapterException? _bodyError;
 
     /// <summary>The next update; null at the end of a whole answer.</summary>
     /// <exception cref="ChatAdapterException">The answer failed; every update before the failure was handed out.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
-    public ValueTask<ChatResponseUpdate?> NextAsync() =>
-        _decoder is not null && TryTake(out ChatResponseUpdate? update) ? new(update) : WaitAsync();
+    public ValueTask<ChatResponseUpdate?> NextAsync()
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _decoder is not null && TryTake(out ChatResponseUpdate? update) ? new(update) : WaitAsync();
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -140,7 +144,6 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         _body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         _frames = client.CreateFraming(_body);
         _decoder = client.CreateDecoder(context);
-        _bodyEnded = false;
     }
 
     private async Task<ChatProviderException> ReadErrorAsync(ErrorContext context)
@@ -166,14 +169,15 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
         client.RememberUnstreamed(options);
         await DisposeAsync().ConfigureAwait(false);
-        (_body, _frames, _decoder) = (null, null, null);
+        (_body, _frames, _decoder, _bodyEnded, _bodyError) = (null, null, null, false, null);
         await OpenAsync(isStreaming: false).ConfigureAwait(false);
     }
 
     private async ValueTask DrainAsync()
     {
-        if (!_isReleased)
+        if (!_isDrained)
         {
+            _isDrained = true;
             _isReleased = _bodyEnded || await ResponseBody.TryDrainAsync(_body!, client.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
     }
