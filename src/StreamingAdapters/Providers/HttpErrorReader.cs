@@ -42,12 +42,11 @@ internal static class HttpErrorReader
             }
             while (read > 0 && length < buffer.Length);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception)
         {
-            // Cut, corrupt or silent: what came and the status have to do.
+            // Cut, corrupt or silent: what came and the status have to do. A reset that the cancellation itself caused is the cancellation.
         }
 
-        // A reset that the cancellation itself caused is the cancellation.
         cancellationToken.ThrowIfCancellationRequested();
         return buffer.AsMemory(0, length);
     }
