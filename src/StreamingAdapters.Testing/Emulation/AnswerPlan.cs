@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace StreamingAdapters.Testing;
 
@@ -22,7 +23,7 @@ internal sealed class AnswerPlan(ServerProtocol protocol)
     public IEnumerable<Frame> Frames { get; set; } = [];
 
     /// <summary>Cuts and changes bytes after framing.</summary>
-    public Func<IEnumerable<WirePiece>, IEnumerable<WirePiece>>? Reshape { get; set; }
+    public Func<IEnumerable<WirePiece>, IEnumerable<WirePiece>>? Reshape { get; private set; }
 
     public AnswerEnd End { get; set; }
 
@@ -32,21 +33,24 @@ internal sealed class AnswerPlan(ServerProtocol protocol)
     public bool IsStreamed => Body is null;
 
     public static AnswerPlan Json(ServerProtocol protocol, string body, int status = 200) =>
-        new(protocol) { Status = status, Body = System.Text.Encoding.UTF8.GetBytes(body), ContentType = protocol.BodyContentType };
+        new(protocol) { Status = status, Body = Encoding.UTF8.GetBytes(body), ContentType = protocol.BodyContentType };
 
     public void Fail(int status, string body)
     {
         Status = status;
         ContentType = protocol.BodyContentType;
-        Body = System.Text.Encoding.UTF8.GetBytes(body);
+        Body = Encoding.UTF8.GetBytes(body);
     }
 
     public void AskToRetryAfter(TimeSpan delay) =>
         Headers["Retry-After"] = Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
+    public void Shape(Func<IEnumerable<WirePiece>, IEnumerable<WirePiece>> shape) =>
+        Reshape = Reshape is { } first ? pieces => shape(first(pieces)) : shape;
+
     public IEnumerable<WirePiece> Pieces()
     {
-        IEnumerable<WirePiece> pieces = Body is { Length: > 0 } body
+        IEnumerable<WirePiece> pieces = Body is { } body
             ? [new WirePiece(body, IsChunk: false)]
             : Frames.Select(frame => new WirePiece(frame.IsRaw ? frame.Payload : protocol.Wrap(frame.Payload), frame.IsChunk));
         return Reshape is null ? pieces : Reshape(pieces);

@@ -58,8 +58,12 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
             await Task.Delay(options.Pace, options.TimeProvider, cancellationToken);
         }
 
-        await context.Response.Body.WriteAsync(piece.Bytes, cancellationToken);
-        await context.Response.Body.FlushAsync(cancellationToken);
+        if (piece.Bytes.Length > 0)
+        {
+            await context.Response.Body.WriteAsync(piece.Bytes, cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
+        }
+
         if (piece.IsChunk && gate() is { } closed)
         {
             await closed.PassAsync(request.ReportChunk(), cancellationToken);

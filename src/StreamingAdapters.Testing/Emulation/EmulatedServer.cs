@@ -14,6 +14,7 @@ public abstract class EmulatedServer : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly List<EmulatedRequest> _requests = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Queue<ServerFault> _faults = [];
     private TaskCompletionSource _arrival = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ServerHost _host = null!;
     private AnswerGate? _gate;
@@ -49,6 +50,18 @@ public abstract class EmulatedServer : IAsyncDisposable
     /// <summary>How many answers are being given at this moment.</summary>
     public int OpenStreams => Volatile.Read(ref _openStreams);
 
+    /// <summary>How many faults no request has met yet.</summary>
+    public int PendingFaults
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _faults.Count;
+            }
+        }
+    }
+
     private protected abstract ServerProtocol Protocol { get; }
 
     private protected Uri Root => _host.Root;
@@ -73,6 +86,19 @@ public abstract class EmulatedServer : IAsyncDisposable
             }
 
             await arrival.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Lets the next requests for an answer fail, each by one of the faults in order; then the server answers as usual.</summary>
+    /// <param name="faults">The faults, behind those that wait already.</param>
+    /// <exception cref="NotSupportedException">A fault makes no sense in this server's protocol; then none is taken.</exception>
+    public void Enqueue(params ServerFault[] faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        Array.ForEach(faults, fault => fault.ThrowIfUnsupported(Protocol));
+        lock (_lock)
+        {
+            Array.ForEach(faults, _faults.Enqueue);
         }
     }
 
@@ -152,6 +178,20 @@ public abstract class EmulatedServer : IAsyncDisposable
     }
 
     private AnswerPlan Plan(EmulatedRequest request, int number)
+    {
+        AnswerPlan plan = PlanWithoutFault(request, number);
+        lock (_lock)
+        {
+            if (IsChat(request) && _faults.TryDequeue(out ServerFault? fault))
+            {
+                fault.Apply(plan);
+            }
+        }
+
+        return plan;
+    }
+
+    private AnswerPlan PlanWithoutFault(EmulatedRequest request, int number)
     {
         if (Options.ApiKey is { } key && !string.Equals(request.Headers.GetValueOrDefault("Authorization"), $"Bearer {key}", StringComparison.Ordinal))
         {

@@ -21,7 +21,7 @@ internal sealed class OllamaRenderer(EmulatedPrompt prompt, EmulatedAnswer answe
 
         foreach (string chunk in answer.Text())
         {
-            yield return new Frame(FrameKind.Text, TextPayload(Escape(chunk)));
+            yield return new Frame(FrameKind.Text, Line(Message(Escape(chunk))));
         }
 
         for (int i = 0; i < answer.Calls.Count; i++)
@@ -40,7 +40,8 @@ internal sealed class OllamaRenderer(EmulatedPrompt prompt, EmulatedAnswer answe
         return $"{Head()}{Message(Escape(text), reasoning.Length == 0 ? null : Quote(reasoning), calls)}{Tail()}";
     }
 
-    public override string TextPayload(string escapedText) => Line(Message(escapedText));
+    // A frame that a fault adds does not count as a line: the others stay as they are.
+    public override string TextPayload(string escapedText) => $"{Head(_line)}{Message(escapedText)},\"done\":false}}";
 
     /// <summary>The answer to a request without messages, which only loads the model, or unloads it.</summary>
     public string LoadBody(bool unloads) => $"{Head()}{Message("")},\"done\":true,\"done_reason\":\"{(unloads ? "unload" : "load")}\"}}";
@@ -51,7 +52,9 @@ internal sealed class OllamaRenderer(EmulatedPrompt prompt, EmulatedAnswer answe
 
     private string Line(string message) => $"{Head()}{message},\"done\":false}}";
 
-    private string Head() => $"{{\"model\":{Quote(prompt.Model)},\"created_at\":\"{Timestamp(now, _line++)}\",";
+    private string Head() => Head(_line++);
+
+    private string Head(int line) => $"{{\"model\":{Quote(prompt.Model)},\"created_at\":\"{Timestamp(now, line)}\",";
 
     private string Message(string escapedText, string? thinking = null, string? calls = null)
     {

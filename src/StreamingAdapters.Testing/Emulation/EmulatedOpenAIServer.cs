@@ -1,0 +1,87 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StreamingAdapters.Testing;
+
+/// <summary>OpenAI's chat completions on the loopback: <c>/v1/chat/completions</c> and <c>/v1/models</c>; protocol facts from recorded streams.</summary>
+public sealed class EmulatedOpenAIServer : EmulatedServer
+{
+    private EmulatedOpenAIServer(EmulatedServerOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>The base address, ending in <c>/v1</c>, to which clients append <c>/chat/completions</c>.</summary>
+    public override Uri Endpoint => new(Root, "v1");
+
+    private protected override ServerProtocol Protocol => OpenAIProtocol.Instance;
+
+    /// <summary>Starts a server on a free port.</summary>
+    /// <param name="options">How it answers; by default as <see cref="EmulatedServerOptions"/> says.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The server, ready to answer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static async Task<EmulatedOpenAIServer> StartAsync(EmulatedServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var server = new EmulatedOpenAIServer(options ?? new EmulatedServerOptions());
+        await server.StartHostAsync(cancellationToken);
+        return server;
+    }
+
+    private protected override bool IsChat(EmulatedRequest request) => request is { Method: "POST", Path: "/v1/chat/completions" };
+
+    private protected override AnswerPlan PlanChat(EmulatedRequest request, IdGenerator ids)
+    {
+        if (request.Json is not { ValueKind: JsonValueKind.Object } body)
+        {
+            return Refuse(400, "We could not parse the JSON body of your request.");
+        }
+
+        if (body.Text("model") is not { Length: > 0 } model)
+        {
+            return Refuse(400, "you must provide a model parameter");
+        }
+
+        if (!Options.Models.Contains(model, StringComparer.Ordinal))
+        {
+            return Refuse(404, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found");
+        }
+
+        if (body.Items("messages").FirstOrDefault().ValueKind is JsonValueKind.Undefined)
+        {
+            return Refuse(400, "Missing required parameter: 'messages'.", "missing_required_parameter", "messages");
+        }
+
+        EmulatedPrompt prompt = OpenAIPromptReader.Read(body, model);
+        return prompt.Tools.Count > 0 && !Options.SupportsTools
+            ? Refuse(400, "'tools' is not supported with this model.", "unsupported_parameter", "tools")
+            : Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids);
+    }
+
+    private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
+    {
+        ("GET", "/v1/models") => AnswerPlan.Json(Protocol, $$"""{"object":"list","data":[{{string.Join(',', Options.Models.Select(ModelEntry))}}]}"""),
+        _ => Refuse(404, $"Invalid URL ({request.Method} {request.Path})"),
+    };
+
+    private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids)
+    {
+        string id = ids.Next("chatcmpl-", 29);
+        EmulatedAnswer[] answers =
+            [.. Enumerable.Range(0, prompt.Choices).Select(choice => AnswerComposer.Compose(prompt, Options, choice, () => ids.Next("call_", 24)))];
+        var renderer = new OpenAIRenderer(prompt, answers, id, Options.TimeProvider.GetUtcNow(), Options.ArgumentCharacters);
+        return new AnswerPlan(Protocol)
+        {
+            Renderer = renderer,
+            ContentType = prompt.IsStreamed ? Protocol.StreamContentType : Protocol.BodyContentType,
+            Body = prompt.IsStreamed ? null : Encoding.UTF8.GetBytes(renderer.Body()),
+            Frames = prompt.IsStreamed ? renderer.Frames() : [],
+        };
+    }
+
+    private AnswerPlan Refuse(int status, string message, string? code = null, string? param = null) =>
+        AnswerPlan.Json(Protocol, OpenAIProtocol.Error(message, code: code, param: param), status);
+
+    private string ModelEntry(string model) =>
+        $"{{\"id\":{JsonText.Quote(model)},\"object\":\"model\",\"created\":{Options.TimeProvider.GetUtcNow().ToUnixTimeSeconds()},\"owned_by\":\"emulated\"}}";
+}
