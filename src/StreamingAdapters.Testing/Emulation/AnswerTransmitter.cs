@@ -53,6 +53,7 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
 
     private async Task SendAsync(WirePiece piece, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         if (piece.IsChunk && request.ChunksSent > 0 && options.Pace > TimeSpan.Zero)
         {
             await Task.Delay(options.Pace, options.TimeProvider, cancellationToken);
@@ -82,9 +83,9 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
                 await Task.Delay(Forever, options.TimeProvider, cancellationToken);
                 break;
             case AnswerEnd.Close:
-                // The FIN goes first, so that the reset of the abort behind it finds a reader that is already at the end.
+                // Kestrel's own abort is a reset. A FIN alone leaves the client's half open, until it has read to the end and closes.
                 context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.Shutdown(SocketShutdown.Send);
-                context.Abort();
+                await Task.Delay(Forever, options.TimeProvider, cancellationToken);
                 break;
             case AnswerEnd.Reset:
                 context.Abort();

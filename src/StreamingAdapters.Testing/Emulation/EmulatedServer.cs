@@ -105,6 +105,7 @@ public abstract class EmulatedServer : IAsyncDisposable
     /// <summary>Holds every answer after so many chunks until <see cref="Resume"/>.</summary>
     /// <param name="chunks">The number of chunks, at least 1, that are sent first.</param>
     /// <returns>A task that ends when the first answer stands there, its chunks handed to the operating system.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below 1.</exception>
     public Task PauseAfterChunks(int chunks)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(chunks, 1);

@@ -11,7 +11,7 @@ internal static class JsonElementExtensions
             : null;
 
     public static string? Text(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.Member(name) is { ValueKind: JsonValueKind.String } value ? Unescape(value) : null;
 
     public static int? Number(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt32(out int number) ? number : null;
@@ -25,8 +25,21 @@ internal static class JsonElementExtensions
 
     public static IEnumerable<string> Strings(this JsonElement element, string name) => element.Member(name) switch
     {
-        { ValueKind: JsonValueKind.String } one => [one.GetString()!],
-        { ValueKind: JsonValueKind.Array } many => many.EnumerateArray().Where(static i => i.ValueKind is JsonValueKind.String).Select(static i => i.GetString()!),
+        { ValueKind: JsonValueKind.String } one => [Unescape(one)],
+        { ValueKind: JsonValueKind.Array } many => many.EnumerateArray().Where(static i => i.ValueKind is JsonValueKind.String).Select(Unescape),
         _ => [],
     };
+
+    /// <summary>The string's text. System.Text.Json refuses lone surrogate escapes; a server must not fail for them, so they stay escaped.</summary>
+    public static string Unescape(this JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText()[1..^1];
+        }
+    }
 }

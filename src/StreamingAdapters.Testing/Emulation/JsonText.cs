@@ -36,7 +36,7 @@ internal static class JsonText
     {
         JsonValueKind.Object => $"{{{string.Join(',', element.EnumerateObject().Select(static p => $"{Quote(p.Name)}:{Compact(p.Value)}"))}}}",
         JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Compact))}]",
-        JsonValueKind.String => Quote(element.GetString()),
+        JsonValueKind.String => Quote(element.Unescape()),
         _ => element.GetRawText(),
     };
 

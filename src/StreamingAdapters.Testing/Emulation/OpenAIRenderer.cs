@@ -9,6 +9,7 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
     private const string Fingerprint = "fp_emulated0";
     private const string RoleOfText = """{"role":"assistant","content":"","refusal":null}""";
     private const string RoleOfCalls = """{"role":"assistant","content":null}""";
+    private const string RoleWithCall = """{"role":"assistant","content":null,"tool_calls":[CALL],"refusal":null}""";
 
     public override IEnumerable<Frame> Frames()
     {
@@ -42,7 +43,12 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
 
     private IEnumerable<Frame> Choice(EmulatedAnswer answer, int index)
     {
-        yield return new Frame(FrameKind.Preamble, Chunk(index, answer.Calls.Count > 0 ? RoleOfCalls : RoleOfText));
+        bool isSeveralCalls = answer.Calls.Count > 1;
+        if (answer.Calls.Count != 1)
+        {
+            yield return new Frame(FrameKind.Preamble, Chunk(index, isSeveralCalls ? RoleOfCalls : RoleOfText, usageFirst: isSeveralCalls));
+        }
+
         foreach (string chunk in answer.Reasoning())
         {
             yield return new Frame(FrameKind.Reasoning, Chunk(index, $"{{\"reasoning_content\":{JsonText.Quote(chunk)}}}"));
@@ -53,23 +59,22 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
             yield return new Frame(FrameKind.Text, Chunk(index, $"{{\"content\":{JsonText.Quote(chunk)}}}", Logprobs(chunk)));
         }
 
-        for (int call = 0; call < answer.Calls.Count; call++)
+        foreach (string delta in answer.Calls.SelectMany((call, position) => CallDeltas(call, position, isSeveralCalls)))
         {
-            foreach (string delta in CallDeltas(answer.Calls[call], call))
-            {
-                yield return new Frame(FrameKind.ToolCall, Chunk(index, $"{{\"tool_calls\":[{delta}]}}"));
-            }
+            yield return new Frame(FrameKind.ToolCall, Chunk(index, delta, usageFirst: isSeveralCalls));
         }
 
         yield return new Frame(FrameKind.Finish, Chunk(index, "{}", finish: $"\"{FinishReason(answer)}\""));
     }
 
-    private IEnumerable<string> CallDeltas(EmulatedToolCall call, int index)
+    // A single call comes with the role, several come after it; then "usage" stands before "choices" too. Both as recorded.
+    private IEnumerable<string> CallDeltas(EmulatedToolCall call, int index, bool isSeveral)
     {
-        yield return $"{{\"index\":{index},\"id\":\"{call.Id}\",\"type\":\"function\",\"function\":{{\"name\":{JsonText.Quote(call.Name)},\"arguments\":\"\"}}}}";
+        string start = $"{{\"index\":{index},\"id\":\"{call.Id}\",\"type\":\"function\",\"function\":{{\"name\":{JsonText.Quote(call.Name)},\"arguments\":\"\"}}}}";
+        yield return isSeveral ? $"{{\"tool_calls\":[{start}]}}" : RoleWithCall.Replace("CALL", start, StringComparison.Ordinal);
         foreach (string fragment in Fragments(call.Arguments))
         {
-            yield return $"{{\"index\":{index},\"function\":{{\"arguments\":{JsonText.Quote(fragment)}}}}}";
+            yield return $"{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{JsonText.Quote(fragment)}}}}}]}}";
         }
     }
 
@@ -84,10 +89,11 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
         }
     }
 
-    private string Chunk(int choice, string delta, string logprobs = "null", string finish = "null")
+    private string Chunk(int choice, string delta, string logprobs = "null", string finish = "null", bool usageFirst = false)
     {
         string usage = prompt.IncludesUsage ? ",\"usage\":null" : "";
-        return $"{Head("chat.completion.chunk")},\"choices\":[{{\"index\":{choice},\"delta\":{delta},\"logprobs\":{logprobs},\"finish_reason\":{finish}}}]{usage}}}";
+        string choices = $",\"choices\":[{{\"index\":{choice},\"delta\":{delta},\"logprobs\":{logprobs},\"finish_reason\":{finish}}}]";
+        return $"{Head("chat.completion.chunk")}{(usageFirst ? usage + choices : choices + usage)}}}";
     }
 
     private string Head(string type, bool withTier = true)

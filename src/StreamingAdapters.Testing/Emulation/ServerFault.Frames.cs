@@ -52,6 +52,7 @@ public sealed partial class ServerFault
     /// <summary>After the first chunk comes a text frame of the given size.</summary>
     /// <param name="bytes">The size of the whole frame on the wire, its framing included; at least 1,024.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is too small for a frame.</exception>
     public static ServerFault OversizeFrame(int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1024);

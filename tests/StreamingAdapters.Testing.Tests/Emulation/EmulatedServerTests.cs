@@ -158,6 +158,35 @@ public sealed class EmulatedServerTests
     }
 
     [Fact]
+    public async Task Request_LoneSurrogateEscape_AnsweredAsAnyOther()
+    {
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+
+        using HttpResponseMessage response = await client.OpenAsync("/api/chat", """{"model":"emulated","messages":[{"role":"user","content":"a\ud83db"}]}""".Replace(@"\", @""));
+
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Answer_Long_MadeWhileItIsSent()
+    {
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Words = int.MaxValue }, Token);
+        using var client = new ServerClient(server);
+
+        HttpResponseMessage response = await client.OpenAsync("/api/chat", Request);
+        using (Stream stream = await response.Content.ReadAsStreamAsync(Token))
+        {
+            await stream.ReadExactlyAsync(new byte[1_000_000], Token);
+        }
+
+        response.Dispose();
+        await server.Requests[0].Aborted.Within();
+        await server.Requests[0].Answered.Within();
+        Assert.Equal(0, server.OpenStreams);
+    }
+
+    [Fact]
     public async Task StartAsync_OptionOutOfRange_Throws() =>
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => EmulatedOllamaServer.StartAsync(new() { ChunkWords = 0 }, Token));
 

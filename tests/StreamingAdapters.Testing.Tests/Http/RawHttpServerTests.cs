@@ -73,7 +73,7 @@ public sealed class RawHttpServerTests
 
         var error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(server.Endpoint, Token));
 
-        Assert.Equal(HttpRequestError.ResponseEnded, error.HttpRequestError);
+        Assert.True(error.HttpRequestError is HttpRequestError.ResponseEnded, error.ToString());
     }
 
     [Theory]
