@@ -1,6 +1,7 @@
 namespace StreamingAdapters.Testing;
 
-/// <summary>One answer of the emulated model, cut into chunks. The chunks are made while they are taken, so that an answer of any length costs no memory.</summary>
+/// <summary>One answer of the emulated model, cut into chunks.</summary>
+/// <remarks>The chunks are made while they are taken, so that an answer of any length costs no memory.</remarks>
 internal sealed class EmulatedAnswer(IEnumerable<string> reasoning, IEnumerable<string> text, IReadOnlyList<EmulatedToolCall> calls, bool isCut)
 {
     // What a call costs is unknowable without a tokenizer; a constant keeps the counts predictable.

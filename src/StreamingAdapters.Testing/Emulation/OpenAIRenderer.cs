@@ -6,7 +6,7 @@ namespace StreamingAdapters.Testing;
 /// <summary>Writes answers as OpenAI does; the members stand in the order of its recorded streams.</summary>
 internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] answers, string id, DateTimeOffset now, int argumentCharacters) : AnswerRenderer
 {
-    private const string Fingerprint = "fp_emulated0";
+    private const string Tier = ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_emulated0\"";
     private const string RoleOfText = """{"role":"assistant","content":"","refusal":null}""";
     private const string RoleOfCalls = """{"role":"assistant","content":null}""";
     private const string RoleWithCall = """{"role":"assistant","content":null,"tool_calls":[CALL],"refusal":null}""";
@@ -36,7 +36,7 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
     public override string Body()
     {
         string choices = string.Join(',', answers.Select(WholeChoice));
-        return $"{Head("chat.completion", withTier: false)},\"choices\":[{choices}],\"usage\":{Usage()},\"service_tier\":\"default\",\"system_fingerprint\":\"{Fingerprint}\"}}";
+        return $"{Head("chat.completion", withTier: false)},\"choices\":[{choices}],\"usage\":{Usage()}{Tier}}}";
     }
 
     public override string TextPayload(string escapedText) => Chunk(0, $"{{\"content\":\"{escapedText}\"}}");
@@ -70,7 +70,8 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
     // A single call comes with the role, several come after it; then "usage" stands before "choices" too. Both as recorded.
     private IEnumerable<string> CallDeltas(EmulatedToolCall call, int index, bool isSeveral)
     {
-        string start = $"{{\"index\":{index},\"id\":\"{call.Id}\",\"type\":\"function\",\"function\":{{\"name\":{JsonText.Quote(call.Name)},\"arguments\":\"\"}}}}";
+        string function = $"{{\"name\":{JsonText.Quote(call.Name)},\"arguments\":\"\"}}";
+        string start = $"{{\"index\":{index},\"id\":\"{call.Id}\",\"type\":\"function\",\"function\":{function}}}";
         yield return isSeveral ? $"{{\"tool_calls\":[{start}]}}" : RoleWithCall.Replace("CALL", start, StringComparison.Ordinal);
         foreach (string fragment in Fragments(call.Arguments))
         {
@@ -98,7 +99,7 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
 
     private string Head(string type, bool withTier = true)
     {
-        string tier = withTier ? $",\"service_tier\":\"default\",\"system_fingerprint\":\"{Fingerprint}\"" : "";
+        string tier = withTier ? Tier : "";
         return $"{{\"id\":\"{id}\",\"object\":\"{type}\",\"created\":{now.ToUnixTimeSeconds()},\"model\":{JsonText.Quote(prompt.Model)}{tier}";
     }
 
@@ -140,6 +141,7 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
         int completion = answers.Sum(static answer => answer.Tokens);
         return $"{{\"prompt_tokens\":{prompt.PromptTokens},\"completion_tokens\":{completion},\"total_tokens\":{prompt.PromptTokens + completion},"
             + "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"
-            + $"\"completion_tokens_details\":{{\"reasoning_tokens\":{reasoning},\"audio_tokens\":0,\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}}}";
+            + $"\"completion_tokens_details\":{{\"reasoning_tokens\":{reasoning},\"audio_tokens\":0,"
+            + "\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}";
     }
 }

@@ -3,6 +3,11 @@ namespace StreamingAdapters.Testing;
 /// <content>Streams that end wrongly or not at all.</content>
 public sealed partial class ServerFault
 {
+    private const string ModelCrashed = "The model has crashed without additional information.";
+
+    private const string PromptTooLong =
+        """{"object":"error","message":"The prompt is too long.","type":"BadRequestError","param":null,"code":400}""";
+
     /// <summary>The protocol's in-stream error, behind which the body ends.</summary>
     /// <param name="afterChunks">How many chunks come first.</param>
     /// <param name="message">The error's text; by default the server's usual one.</param>
@@ -18,7 +23,7 @@ public sealed partial class ServerFault
     public static ServerFault EventError(int afterChunks) => EndsWithFrame(
         $"event: error after {afterChunks} chunks",
         afterChunks,
-        static _ => Frame.Raw("event: error\ndata: {\"error\":{\"message\":\"The model has crashed without additional information.\"},\"message\":\"The model has crashed without additional information.\"}\n\n"),
+        static _ => Frame.Raw($"event: error\ndata: {{\"error\":{{\"message\":\"{ModelCrashed}\"}},\"message\":\"{ModelCrashed}\"}}\n\n"),
         needsEvents: true);
 
     /// <summary>The line <c>error: {json}</c> of older llama.cpp servers, then <c>[DONE]</c>.</summary>
@@ -38,7 +43,7 @@ public sealed partial class ServerFault
     public static ServerFault ErrorObject(int afterChunks) => EndsWithFrame(
         $"error object after {afterChunks} chunks",
         afterChunks,
-        static _ => Frame.Raw("data: {\"object\":\"error\",\"message\":\"The prompt is too long.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}\n\ndata: [DONE]\n\n"),
+        static _ => Frame.Raw($"data: {PromptTooLong}\n\ndata: [DONE]\n\n"),
         needsEvents: true);
 
     /// <summary>Ends the answer after some chunks without the protocol's end.</summary>

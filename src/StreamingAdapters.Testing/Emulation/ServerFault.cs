@@ -52,7 +52,8 @@ public sealed partial class ServerFault
     public static ServerFault HtmlPage(int status) => new($"HTML page with status {status}", plan =>
     {
         string title = $"{status} {ReasonPhrases.GetReasonPhrase(status)}".TrimEnd();
-        plan.Fail(status, $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n");
+        string page = $"<center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>";
+        plan.Fail(status, $"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n{page}\r\n</body>\r\n</html>\r\n");
         plan.ContentType = "text/html";
     });
 

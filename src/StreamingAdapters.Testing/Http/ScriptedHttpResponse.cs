@@ -128,7 +128,8 @@ public sealed class ScriptedHttpResponse
     /// <returns>This response.</returns>
     public ScriptedHttpResponse EndsInOrder() => EndsWith(BodyEnd.InOrder);
 
-    /// <summary>After the bytes the connection ends without the last HTTP chunk: <see cref="HttpIOException"/> with <see cref="HttpRequestError.ResponseEnded"/>.</summary>
+    /// <summary>After the bytes the connection ends without the last HTTP chunk.</summary>
+    /// <remarks>The read throws <see cref="HttpIOException"/> with <see cref="HttpRequestError.ResponseEnded"/>.</remarks>
     /// <returns>This response.</returns>
     public ScriptedHttpResponse EndsPrematurely() => EndsWith(BodyEnd.Premature);
 

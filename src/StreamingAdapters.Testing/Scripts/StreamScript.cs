@@ -43,7 +43,8 @@ public sealed class StreamScript
     {
         ArgumentNullException.ThrowIfNull(callId);
         ArgumentNullException.ThrowIfNull(name);
-        return Content(() => new FunctionCallContent(callId, name, new Dictionary<string, object?>(arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal), StringComparer.Ordinal)));
+        KeyValuePair<string, object?>[] given = [.. arguments ?? Enumerable.Empty<KeyValuePair<string, object?>>()];
+        return Content(() => new FunctionCallContent(callId, name, new Dictionary<string, object?>(given, StringComparer.Ordinal)));
     }
 
     /// <summary>An update with usage; the total is the sum.</summary>
@@ -94,7 +95,8 @@ public sealed class StreamScript
     /// <returns>The longer script.</returns>
     public StreamScript Silence() => With(new ScriptStep.Silence(IgnoresCancellation: false));
 
-    /// <summary>Hangs like a client that ignores its token, until <see cref="ScriptedChatClient"/> is disposed; then it throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>Hangs like a client that ignores its token, until the client is disposed; then it throws.</summary>
+    /// <remarks>It throws <see cref="ObjectDisposedException"/>.</remarks>
     /// <returns>The longer script.</returns>
     public StreamScript Hang() => With(new ScriptStep.Silence(IgnoresCancellation: true));
 

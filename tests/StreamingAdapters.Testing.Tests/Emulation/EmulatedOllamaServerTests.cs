@@ -16,7 +16,7 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync(new() { Words = 3, TimeProvider = new ManualTimeProvider() });
         using var client = new ServerClient(server);
 
-        using HttpResponseMessage response = await client.OpenAsync("/api/chat", Chat("Hi you"));
+        using HttpResponseMessage response = await client.OpenAsync("/api/chat", Requests.Ollama("Hi you"));
         (string body, _) = await ServerClient.ReadAsync(response);
 
         string[] words = [.. TextGenerator.Words(1, "Hi you").Take(3)];
@@ -38,7 +38,7 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync(new() { Words = 1, ReasoningWords = 1, TimeProvider = new ManualTimeProvider() });
         using var client = new ServerClient(server);
 
-        string[] lines = await LinesAsync(client, Chat("Hi", ",\"think\":\"low\""));
+        string[] lines = await LinesAsync(client, Requests.Ollama("Hi", ",\"think\":\"low\""));
 
         Assert.Equal(
             $$"""{"model":"emulated","created_at":"{{Time}}00Z","message":{"role":"assistant","content":"","thinking":"{{TextGenerator.Text(2, "Hi", 1)}}"},"done":false}""",
@@ -54,7 +54,7 @@ public sealed class EmulatedOllamaServerTests
         using var client = new ServerClient(server);
         const string Prompt = """Do call:add { "x": 1, "deep": {"list":[1,"é"]} } and call:now please""";
 
-        string[] lines = await LinesAsync(client, Chat(Prompt, Tools("add", "now")));
+        string[] lines = await LinesAsync(client, Requests.Ollama(Prompt, Requests.Tools("add", "now")));
 
         Assert.Equal(3, lines.Length);
         Assert.Matches(
@@ -73,7 +73,7 @@ public sealed class EmulatedOllamaServerTests
             ,"tools":[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{"city":{"type":"string"},"days":{"type":"integer"}},"required":["city"]}}}]
             """;
 
-        string[] lines = await LinesAsync(client, Chat("Use get_weather for Oslo", Tool));
+        string[] lines = await LinesAsync(client, Requests.Ollama("Use get_weather for Oslo", Tool));
 
         Assert.Contains("\"name\":\"get_weather\",\"arguments\":{\"city\":\"sample city\"}", lines[0], StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class EmulatedOllamaServerTests
         using var client = new ServerClient(server);
         string body = """
             {"model":"emulated","messages":[{"role":"user","content":"call:add {}"},{"role":"assistant","content":"","tool_calls":[]},{"role":"tool","tool_name":"add","content":"the sum is 42"}]
-            """ + Tools("add") + "}";
+            """ + Requests.Tools("add") + "}";
 
         string text = string.Concat((await LinesAsync(client, body)).Select(Content));
 
@@ -101,7 +101,7 @@ public sealed class EmulatedOllamaServerTests
             {"type":"object","properties":{"name":{"type":"string"},"age":{"type":"integer","minimum":18},"tags":{"type":"array","items":{"type":"string"}},"mood":{"enum":["calm","wild"]},"home":{"$ref":"#/$defs/place"},"extra":{"type":"number"}},"required":["name","age","tags","mood","home"],"$defs":{"place":{"type":"object","properties":{"lat":{"type":"number"}},"required":["lat"]}}}
             """;
 
-        string text = string.Concat((await LinesAsync(client, Chat("Who?", $",\"format\":{Schema}"))).Select(Content));
+        string text = string.Concat((await LinesAsync(client, Requests.Ollama("Who?", $",\"format\":{Schema}"))).Select(Content));
 
         Assert.Equal("""{"name":"sample name","age":18,"tags":["sample tags"],"mood":"calm","home":{"lat":7}}""", text);
     }
@@ -112,7 +112,7 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        string text = string.Concat((await LinesAsync(client, Chat("Who?", ",\"format\":\"json\""))).Select(Content));
+        string text = string.Concat((await LinesAsync(client, Requests.Ollama("Who?", ",\"format\":\"json\""))).Select(Content));
 
         Assert.Equal(TextGenerator.Text(1, "Who?", 6), ServerClient.Parse(text).GetProperty("answer").GetString());
     }
@@ -123,7 +123,7 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        string[] lines = await LinesAsync(client, Chat("Hi", ",\"options\":{\"num_predict\":4}"));
+        string[] lines = await LinesAsync(client, Requests.Ollama("Hi", ",\"options\":{\"num_predict\":4}"));
 
         Assert.Equal(TextGenerator.Text(1, "Hi", 4), string.Concat(lines.Select(Content)));
         Assert.Equal("length", ServerClient.Parse(lines[^1]).GetProperty("done_reason").GetString());
@@ -137,7 +137,7 @@ public sealed class EmulatedOllamaServerTests
         using var client = new ServerClient(server);
         string stop = TextGenerator.Words(1, "Hi").ElementAt(5);
 
-        string text = string.Concat((await LinesAsync(client, Chat("Hi", $",\"options\":{{\"stop\":[{JsonSerializer.Serialize(stop, StringJson.Default.String)}]}}"))).Select(Content));
+        string text = string.Concat((await LinesAsync(client, Requests.Ollama("Hi", $",\"options\":{{\"stop\":[{Requests.Quote(stop)}]}}"))).Select(Content));
 
         Assert.Equal(TextGenerator.Text(1, "Hi", 60).Split(stop)[0], text);
     }
@@ -159,8 +159,8 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync(new() { Words = 5 });
         using var client = new ServerClient(server);
 
-        string streamed = string.Concat((await LinesAsync(client, Chat("Hi"))).Select(Content));
-        using HttpResponseMessage response = await client.OpenAsync("/api/chat", Chat("Hi", ",\"stream\":false,\"think\":true"));
+        string streamed = string.Concat((await LinesAsync(client, Requests.Ollama("Hi"))).Select(Content));
+        using HttpResponseMessage response = await client.OpenAsync("/api/chat", Requests.Ollama("Hi", ",\"stream\":false,\"think\":true"));
         JsonElement whole = ServerClient.Parse(await response.Content.ReadAsStringAsync(Token));
 
         Assert.Equal("application/json; charset=utf-8", response.Content.Headers.ContentType?.ToString());
@@ -222,8 +222,8 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync(new() { SupportsThinking = false, SupportsTools = false });
         using var client = new ServerClient(server);
 
-        (string thinking, _) = await client.ReadAsync("/api/chat", Chat("Hi", ",\"think\":true"));
-        (string tools, _) = await client.ReadAsync("/api/chat", Chat("Hi", Tools("add")));
+        (string thinking, _) = await client.ReadAsync("/api/chat", Requests.Ollama("Hi", ",\"think\":true"));
+        (string tools, _) = await client.ReadAsync("/api/chat", Requests.Ollama("Hi", Requests.Tools("add")));
 
         Assert.Equal("""{"error":"\"emulated\" does not support thinking"}""", thinking);
         Assert.Equal("""{"error":"registry.ollama.ai/library/emulated:latest does not support tools"}""", tools);
@@ -235,9 +235,9 @@ public sealed class EmulatedOllamaServerTests
         await using EmulatedOllamaServer server = await StartAsync(new() { ApiKey = "right" });
         using var client = new ServerClient(server);
 
-        using HttpResponseMessage refused = await client.OpenAsync("/api/chat", Chat("Hi"));
+        using HttpResponseMessage refused = await client.OpenAsync("/api/chat", Requests.Ollama("Hi"));
         client.Http.DefaultRequestHeaders.Authorization = new("Bearer", "right");
-        using HttpResponseMessage accepted = await client.OpenAsync("/api/chat", Chat("Hi"));
+        using HttpResponseMessage accepted = await client.OpenAsync("/api/chat", Requests.Ollama("Hi"));
 
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.Contains("\"error\":\"unauthorized\"", await refused.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
@@ -266,7 +266,7 @@ public sealed class EmulatedOllamaServerTests
         using var client = new ServerClient(server);
         string expected = TextGenerator.Text(1, "Hi", 30);
 
-        string[] chunks = [.. (await LinesAsync(client, Chat("Hi"))).Select(Content)];
+        string[] chunks = [.. (await LinesAsync(client, Requests.Ollama("Hi"))).Select(Content)];
 
         Assert.Equal(expected, string.Concat(chunks));
         Assert.Equal(expected.EnumerateRunes().Count(), chunks.Length - 1);
@@ -280,22 +280,13 @@ public sealed class EmulatedOllamaServerTests
         using var client = new ServerClient(server);
         clock.Advance(TimeSpan.FromHours(1));
 
-        string[] lines = await LinesAsync(client, Chat("Hi"));
+        string[] lines = await LinesAsync(client, Requests.Ollama("Hi"));
 
         string created = ServerClient.Parse(lines[0]).GetProperty("created_at").GetString()!;
         Assert.Equal(clock.GetUtcNow(), DateTimeOffset.Parse(created, CultureInfo.InvariantCulture));
     }
 
     private static Task<EmulatedOllamaServer> StartAsync(EmulatedServerOptions? options = null) => EmulatedOllamaServer.StartAsync(options, Token);
-
-    private static string Chat(string prompt, string more = "") =>
-        $$"""{"model":"emulated","messages":[{"role":"user","content":{{JsonSerializer.Serialize(prompt, StringJson.Default.String)}}}]{{more}}}""";
-
-    private static string Tools(params string[] names)
-    {
-        const string Tool = """{"type":"function","function":{"name":"NAME","parameters":{"type":"object"}}}""";
-        return $",\"tools\":[{string.Join(',', names.Select(name => Tool.Replace("NAME", name)))}]";
-    }
 
     private static async Task<string[]> LinesAsync(ServerClient client, string request)
     {

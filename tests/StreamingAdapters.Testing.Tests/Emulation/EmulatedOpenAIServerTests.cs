@@ -16,7 +16,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync(new() { Words = 2, TimeProvider = new ManualTimeProvider() });
         using var client = new ServerClient(server);
 
-        using HttpResponseMessage response = await client.OpenAsync(Path, Chat("Hi you", ",\"stream_options\":{\"include_usage\":true}"));
+        using HttpResponseMessage response = await client.OpenAsync(Path, Requests.OpenAI("Hi you", ",\"stream_options\":{\"include_usage\":true}"));
         (string body, _) = await ServerClient.ReadAsync(response);
 
         string[] words = [.. TextGenerator.Words(1, "Hi you").Take(2)];
@@ -40,7 +40,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        (string body, _) = await client.ReadAsync(Path, Chat("Hi"));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI("Hi"));
 
         Assert.DoesNotContain("\"usage\"", body, StringComparison.Ordinal);
         Assert.EndsWith("\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n", body, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class EmulatedOpenAIServerTests
         {
             await using EmulatedOpenAIServer server = await StartAsync(new() { Seed = seed, TimeProvider = new ManualTimeProvider() });
             using var client = new ServerClient(server);
-            return (await client.ReadAsync(Path, Chat("Hi"))).Text;
+            return (await client.ReadAsync(Path, Requests.OpenAI("Hi"))).Text;
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class EmulatedOpenAIServerTests
         using var client = new ServerClient(server);
         const string Prompt = """call:add {"c":"caf\u00e9 \"q\" \n😀","deep":{"list":[1,null]}} call:now""";
 
-        List<JsonElement> deltas = await DeltasAsync(client, Chat(Prompt, Tools("add", "now")));
+        List<JsonElement> deltas = await DeltasAsync(client, Requests.OpenAI(Prompt, Requests.Tools("add", "now")));
 
         JsonElement[] calls = [.. deltas.Where(d => d.TryGetProperty("tool_calls", out _)).Select(d => d.GetProperty("tool_calls")[0])];
         JsonElement start = calls[0];
@@ -95,7 +95,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        (string body, _) = await client.ReadAsync(Path, Chat("call:add", Tools("add")));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI("call:add", Requests.Tools("add")));
 
         Assert.Contains("\"delta\":{},\"logprobs\":null,\"finish_reason\":\"tool_calls\"", body, StringComparison.Ordinal);
     }
@@ -113,7 +113,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        (string body, _) = await client.ReadAsync(Path, Chat(prompt, Tools("add", "now") + choice, stream: false));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI(prompt, Requests.Tools("add", "now") + choice, stream: false));
 
         JsonElement message = ServerClient.Parse(body).GetProperty("choices")[0].GetProperty("message");
         string?[] names = message.TryGetProperty("tool_calls", out JsonElement calls)
@@ -129,7 +129,7 @@ public sealed class EmulatedOpenAIServerTests
         using var client = new ServerClient(server);
         string request = """
             {"model":"emulated","stream":true,"messages":[{"role":"user","content":"call:add"},{"role":"assistant","content":null,"tool_calls":[{"id":"c1","type":"function","function":{"name":"add","arguments":"{}"}}]},{"role":"tool","tool_call_id":"c1","content":"42"}]
-            """ + Tools("add") + "}";
+            """ + Requests.Tools("add") + "}";
 
         string text = Text(await DeltasAsync(client, request));
 
@@ -142,8 +142,8 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync(new() { Words = 1, ReasoningWords = 2 });
         using var client = new ServerClient(server);
 
-        List<JsonElement> deltas = await DeltasAsync(client, Chat("Hi", ",\"reasoning_effort\":\"low\""));
-        List<JsonElement> none = await DeltasAsync(client, Chat("Hi", ",\"reasoning_effort\":\"none\""));
+        List<JsonElement> deltas = await DeltasAsync(client, Requests.OpenAI("Hi", ",\"reasoning_effort\":\"low\""));
+        List<JsonElement> none = await DeltasAsync(client, Requests.OpenAI("Hi", ",\"reasoning_effort\":\"none\""));
 
         Assert.Equal(["role", "reasoning_content", "reasoning_content", "content"], deltas[..4].Select(d => d.EnumerateObject().First().Name));
         Assert.Equal(TextGenerator.Text(2, "Hi", 2), string.Concat(deltas[1..3].Select(d => d.GetProperty("reasoning_content").GetString())));
@@ -158,7 +158,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync();
         using var client = new ServerClient(server);
 
-        (string body, _) = await client.ReadAsync(Path, Chat("Hi", $",\"{member}\":3", stream: false));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI("Hi", $",\"{member}\":3", stream: false));
 
         JsonElement choice = ServerClient.Parse(body).GetProperty("choices")[0];
         Assert.Equal("length", choice.GetProperty("finish_reason").GetString());
@@ -173,7 +173,7 @@ public sealed class EmulatedOpenAIServerTests
         const string Schema = """,\"response_format\":{"type":"json_schema","json_schema":{"name":"x","schema":{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}}}""";
         const string Images = """{"model":"emulated","stream":true,"stop":["images"],"messages":[{"role":"user","content":[{"type":"text","text":"See"},{"type":"image_url","image_url":{"url":"data:image/png;base64,AA=="}},{"type":"image_url","image_url":{"url":"https://x/y"}}]}]}""";
 
-        string json = Text(await DeltasAsync(client, Chat("Hi", Schema.Replace("\\\"", "\""))));
+        string json = Text(await DeltasAsync(client, Requests.OpenAI("Hi", Schema.Replace("\\\"", "\""))));
         string images = Text(await DeltasAsync(client, Images));
 
         Assert.Equal("""{"ok":true}""", json);
@@ -186,7 +186,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync(new() { Words = 2 });
         using var client = new ServerClient(server);
 
-        (string body, _) = await client.ReadAsync(Path, Chat("Hi", ",\"n\":2"));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI("Hi", ",\"n\":2"));
 
         int[] indexes = [.. Frames(body).SkipLast(1).Select(f => ServerClient.Parse(f).GetProperty("choices")[0].GetProperty("index").GetInt32())];
         Assert.Equal([0, 1, 0, 1, 0, 1, 0, 1], indexes);
@@ -202,7 +202,7 @@ public sealed class EmulatedOpenAIServerTests
         using var client = new ServerClient(server);
         string word = TextGenerator.Text(1, "Hi", 1);
 
-        (string body, _) = await client.ReadAsync(Path, Chat("Hi", ",\"logprobs\":true,\"top_logprobs\":2"));
+        (string body, _) = await client.ReadAsync(Path, Requests.OpenAI("Hi", ",\"logprobs\":true,\"top_logprobs\":2"));
 
         JsonElement logprobs = ServerClient.Parse(Frames(body)[1]).GetProperty("choices")[0].GetProperty("logprobs");
         JsonElement token = Assert.Single(logprobs.GetProperty("content").EnumerateArray().ToArray());
@@ -218,7 +218,7 @@ public sealed class EmulatedOpenAIServerTests
         await using EmulatedOpenAIServer server = await StartAsync(new() { Words = 1, TimeProvider = new ManualTimeProvider() });
         using var client = new ServerClient(server);
 
-        using HttpResponseMessage response = await client.OpenAsync(Path, Chat("Hi", stream: false));
+        using HttpResponseMessage response = await client.OpenAsync(Path, Requests.OpenAI("Hi", stream: false));
         (string body, _) = await ServerClient.ReadAsync(response);
 
         string id = ServerClient.Parse(body).GetProperty("id").GetString()!;
@@ -251,7 +251,7 @@ public sealed class EmulatedOpenAIServerTests
         using var client = new ServerClient(server);
         client.Http.DefaultRequestHeaders.Authorization = new("Bearer", "wrong");
 
-        using HttpResponseMessage response = await client.OpenAsync(Path, Chat("Hi"));
+        using HttpResponseMessage response = await client.OpenAsync(Path, Requests.OpenAI("Hi"));
 
         Assert.Equal(401, (int)response.StatusCode);
         Assert.Contains("\"code\":\"invalid_api_key\"", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
@@ -272,18 +272,6 @@ public sealed class EmulatedOpenAIServerTests
     }
 
     private static Task<EmulatedOpenAIServer> StartAsync(EmulatedServerOptions? options = null) => EmulatedOpenAIServer.StartAsync(options, Token);
-
-    private static string Chat(string prompt, string more = "", bool stream = true)
-    {
-        string text = JsonSerializer.Serialize(prompt, StringJson.Default.String);
-        return $"{{\"model\":\"emulated\",\"stream\":{(stream ? "true" : "false")},\"messages\":[{{\"role\":\"user\",\"content\":{text}}}]{more}}}";
-    }
-
-    private static string Tools(params string[] names)
-    {
-        const string Tool = """{"type":"function","function":{"name":"NAME","parameters":{"type":"object"}}}""";
-        return $",\"tools\":[{string.Join(',', names.Select(name => Tool.Replace("NAME", name)))}]";
-    }
 
     private static string[] Frames(string body) => [.. body.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(f => f["data: ".Length..])];
 

@@ -43,4 +43,12 @@ internal sealed record FaultRun(int Status, string? ContentType, byte[] Bytes, E
             error,
             response.Headers.ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase));
     }
+
+    /// <summary>The frames without the fault, the run with it, and the frames up to the given number of chunks.</summary>
+    public static async Task<(string[] Normal, FaultRun Run, string[] Before)> BesideAsync(string server, ServerFault fault, int chunks = 0)
+    {
+        string[] normal = Frames(server, (await RunAsync(server)).Text);
+        FaultRun run = await RunAsync(server, fault);
+        return (normal, run, normal[..(chunks + (server == Ollama ? 0 : 1))]);
+    }
 }
