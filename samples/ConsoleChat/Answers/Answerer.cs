@@ -1,0 +1,83 @@
+using ConsoleChat.Input;
+using Microsoft.Extensions.AI;
+
+namespace ConsoleChat.Answers;
+
+/// <summary>Asks, prints the answer as it comes, and keeps the conversation.</summary>
+internal sealed class Answerer
+{
+    private readonly List<ChatMessage> _history = [];
+    private readonly ChatTarget _target;
+    private readonly ChatTerminal _terminal;
+    private readonly Interruption _interruption;
+
+    public Answerer(ChatTarget target, string? systemMessage, ChatTerminal terminal, Interruption interruption)
+    {
+        (_target, _terminal, _interruption) = (target, terminal, interruption);
+        if (systemMessage is not null)
+        {
+            _history.Add(new ChatMessage(ChatRole.System, systemMessage));
+        }
+    }
+
+    /// <summary>One question and its answer. Whatever goes wrong is in the result; what came before it is printed and kept.</summary>
+    public async Task<AnswerResult> AskAsync(string prompt)
+    {
+        _history.Add(new ChatMessage(ChatRole.User, prompt));
+        List<ChatResponseUpdate> updates = [];
+        var meter = new AnswerMeter(_terminal.TimeProvider);
+        Exception? failure = await StreamAsync(updates, meter);
+        ChatResponse response = updates.ToChatResponse();
+        Remember(response);
+        return new AnswerResult
+        {
+            Provider = _target.Provider.Name,
+            Model = response.ModelId ?? _target.Model,
+            Text = response.Text,
+            Chunks = meter.Chunks,
+            FirstContent = meter.FirstContent,
+            ChunksPerSecond = meter.ChunksPerSecond,
+            FinishReason = response.FinishReason,
+            Usage = response.Usage,
+            Error = failure is null ? null : ErrorSentence.Of(failure, _target),
+        };
+    }
+
+    private async Task<Exception?> StreamAsync(List<ChatResponseUpdate> updates, AnswerMeter meter)
+    {
+        using Interruption.Answer answer = _interruption.BeginAnswer();
+        var writer = new AnswerWriter(_terminal);
+        try
+        {
+            await foreach (ChatResponseUpdate update in _target.Client.GetStreamingResponseAsync(_history, cancellationToken: answer.Token))
+            {
+                meter.Count(update);
+                updates.Add(update);
+                writer.Write(update);
+            }
+
+            return null;
+        }
+        catch (Exception failure)
+        {
+            return failure;
+        }
+        finally
+        {
+            writer.End();
+        }
+    }
+
+    // A partial is part of the conversation. A question without any answer is not: many models refuse two user messages in a row.
+    private void Remember(ChatResponse response)
+    {
+        if (response.Text.Length > 0)
+        {
+            _history.AddMessages(response);
+        }
+        else
+        {
+            _history.RemoveAt(_history.Count - 1);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers.OpenAI;
+
+namespace ConsoleChat.Arguments;
+
+/// <summary>A provider that <c>--provider</c> can name: where it is, how to start it, and how to make its client.</summary>
+internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string? ApiKeyVariable, Func<Uri?, string, IChatClient> CreateClient)
+{
+    public const string Default = "ollama";
+
+    /// <summary>Every provider, in the order of the help text.</summary>
+    public static IReadOnlyList<ProviderChoice> All { get; } =
+    [
+        new(Default, new Uri("http://localhost:11434"), "OLLAMA_API_KEY", static (endpoint, model) => new OllamaChatClient(new() { Endpoint = endpoint, Model = model }))
+        {
+            StartHint = "Start Ollama with 'ollama serve'",
+            ModelHint = "'ollama list' shows what is installed",
+        },
+        Of(OpenAIDialect.LMStudio, "Start LM Studio's server with 'lms server start'", "'lms ls' shows what is installed"),
+        Of(OpenAIDialect.LlamaCpp, "Start llama.cpp with 'llama-server -m model.gguf'", "llama-server names its own at /v1/models"),
+        Of(OpenAIDialect.Vllm, "Start vLLM with 'vllm serve MODEL'", "it is the name given to 'vllm serve'"),
+        Of(OpenAIDialect.OpenAI),
+        Of(OpenAIDialect.OpenRouter),
+        Of(OpenAIDialect.AzureOpenAI, modelHint: "it is the deployment's name"),
+        Of(OpenAIDialect.Generic),
+    ];
+
+    /// <summary>How to start it where it runs on this machine.</summary>
+    public string? StartHint { get; init; }
+
+    /// <summary>Where its models' names are found.</summary>
+    public string? ModelHint { get; init; }
+
+    /// <exception cref="UsageException">There is no such provider.</exception>
+    public static ProviderChoice Find(string name) =>
+        All.FirstOrDefault(choice => choice.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw new UsageException($"The provider '{name}' is unknown; there are {string.Join(", ", All.Select(choice => choice.Name))}.");
+
+    /// <summary>The client for a real server.</summary>
+    /// <exception cref="UsageException">The model or the address is missing.</exception>
+    /// <exception cref="StreamingAdapters.Errors.ChatValidationException">The key is missing.</exception>
+    public IChatClient CreateFor(ChatArguments arguments)
+    {
+        if (arguments.Endpoint is null && DefaultEndpoint is null)
+        {
+            throw new UsageException($"The provider '{Name}' has no address of its own: give one with --endpoint.");
+        }
+
+        string hint = ModelHint is null ? "" : $" ({ModelHint})";
+        string model = arguments.Model ?? throw new UsageException($"The provider '{Name}' needs to know the model: name one with --model{hint}.");
+        return CreateClient(arguments.Endpoint, model);
+    }
+
+    // One protocol, many servers: what differs between them is in the dialect.
+    private static ProviderChoice Of(OpenAIDialect dialect, string? startHint = null, string? modelHint = null) =>
+        new(dialect.Name, dialect.DefaultEndpoint, dialect.ApiKeyVariable, (endpoint, model) => new OpenAIChatClient(new() { Dialect = dialect, Endpoint = endpoint, Model = model }))
+        {
+            StartHint = startHint,
+            ModelHint = modelHint,
+        };
+}

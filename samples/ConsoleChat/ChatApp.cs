@@ -1,0 +1,72 @@
+using ConsoleChat.Answers;
+using ConsoleChat.Arguments;
+using ConsoleChat.Input;
+using StreamingAdapters.Errors;
+
+namespace ConsoleChat;
+
+/// <summary>The program without its console: a command line in, text out, an exit code back.</summary>
+internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
+{
+    /// <returns>A member of <see cref="ExitCode"/>; nothing is ever thrown.</returns>
+    public async Task<int> RunAsync(IEnumerable<string> commandLine)
+    {
+        ChatArguments arguments;
+        try
+        {
+            arguments = ChatArgumentsParser.Parse(commandLine);
+        }
+        catch (UsageException e)
+        {
+            await terminal.Error.WriteLineAsync(e.Message);
+            return ExitCode.Usage;
+        }
+
+        if (arguments.ShowsHelp)
+        {
+            await terminal.Out.WriteLineAsync(HelpText.Text);
+            return ExitCode.Complete;
+        }
+
+        return await RunAsync(arguments);
+    }
+
+    private async Task<int> RunAsync(ChatArguments arguments)
+    {
+        var report = new Report(terminal, arguments.Json);
+        try
+        {
+            await using ChatTarget target = await ChatTarget.OpenAsync(arguments, interruption.Program);
+            return await ChatAsync(target, arguments, report);
+        }
+        catch (Exception e)
+        {
+            // No answer was begun: what goes wrong in one is part of its result.
+            report.WriteEnd(new AnswerResult { Provider = arguments.ProviderName, Model = arguments.Model, Error = ErrorSentence.Of(e) });
+            return e is UsageException or ChatValidationException ? ExitCode.Usage : ExitCode.Failed;
+        }
+    }
+
+    private async Task<int> ChatAsync(ChatTarget target, ChatArguments arguments, Report report)
+    {
+        var answerer = new Answerer(target, arguments.System, terminal, interruption);
+        InputMode mode = PromptSource.Decide(arguments, terminal.IsInputTerminal, terminal.IsOutputTerminal);
+        report.Note(target.Description);
+        if (mode is InputMode.Conversation)
+        {
+            report.Note("Ask something; /exit leaves, Ctrl+C stops an answer.");
+            return await new Conversation(answerer, report, terminal, interruption).RunAsync();
+        }
+
+        string prompt = await new PromptSource(terminal.In, terminal.TimeProvider).ReadAsync(mode, arguments.Prompt, interruption.Program);
+        if (prompt == PromptSource.BuiltInQuestion)
+        {
+            report.Note($"> {prompt}");
+        }
+
+        report.Note("");
+        AnswerResult answer = await answerer.AskAsync(prompt);
+        report.Write(answer);
+        return answer.ExitCode;
+    }
+}
