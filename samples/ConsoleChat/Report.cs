@@ -14,10 +14,10 @@ internal sealed class Report(ChatTerminal terminal, bool isJson)
         }
     }
 
-    /// <summary>What there is to say under an answer.</summary>
+    /// <summary>What there is to say under an answer: its status, if anything of it came, and its end.</summary>
     public void Write(AnswerResult answer)
     {
-        if (!isJson)
+        if (!isJson && answer.Chunks > 0)
         {
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(terminal.Shade(StatusLine.Of(answer)));
@@ -27,7 +27,7 @@ internal sealed class Report(ChatTerminal terminal, bool isJson)
         WriteEnd(answer);
     }
 
-    /// <summary>The same when nothing was asked: no status, as there was no answer.</summary>
+    /// <summary>The line for programs, and why there is no more.</summary>
     public void WriteEnd(AnswerResult answer)
     {
         if (isJson)
