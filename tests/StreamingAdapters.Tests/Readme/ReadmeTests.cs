@@ -1,0 +1,54 @@
+using System.Text.RegularExpressions;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Readme;
+
+/// <summary>README.md tells the truth.</summary>
+public sealed partial class ReadmeTests
+{
+    private static string Readme => File.ReadAllText(Repository.PathOf("README.md"));
+
+    [Fact]
+    public void CodeBlocks_AreInTheCompiledSnippets()
+    {
+        string snippets = Flat(File.ReadAllText(Repository.PathOf("tests", "StreamingAdapters.Tests", "Readme", "ReadmeSnippets.cs")));
+        string[] blocks = [.. CSharpBlock().Matches(Readme).Select(match => match.Groups["code"].Value)];
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block => Assert.Contains(Flat(block), snippets, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Commands_AreTheTwoPromised()
+    {
+        Assert.Contains("\ndotnet run --project samples/ConsoleChat\n", Readme, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet test Adapters.sln\n", Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HandleErrors_CutAnswer_KeepsThePartial()
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(cancellationToken: test);
+        server.Enqueue(ServerFault.Cut(3));
+        using var client = new OllamaChatClient(new OllamaOptions { Endpoint = server.Endpoint, Model = "emulated" });
+
+        string cut = await ReadmeSnippets.HandleErrorsAsync(client, test);
+        string whole = await ReadmeSnippets.HandleErrorsAsync(client, test);
+
+        Assert.EndsWith(" [cut off]", cut, StringComparison.Ordinal);
+        Assert.StartsWith(cut[..^" [cut off]".Length], whole, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public Task TestAgainstAServer_AsPrinted_Passes() => ReadmeSnippets.TestAgainstAServerAsync(TestContext.Current.CancellationToken);
+
+    private static string Flat(string code) => Whitespace().Replace(code, " ").Trim();
+
+    [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex CSharpBlock();
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Whitespace();
+}
