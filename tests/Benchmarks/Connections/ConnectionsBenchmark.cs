@@ -1,0 +1,12 @@
+namespace Benchmarks.Connections;
+
+/// <summary>What becomes of TCP connections: kept after whole answers, closed at once after abandoned ones.</summary>
+internal static class ConnectionsBenchmark
+{
+    public static async Task RunAsync()
+    {
+        await ReuseCase.PrintAsync(Console.Out);
+        Console.WriteLine();
+        await CloseCase.PrintAsync(Console.Out);
+    }
+}
