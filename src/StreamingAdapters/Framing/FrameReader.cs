@@ -35,6 +35,9 @@ internal abstract class FrameReader : IDisposable
     /// <summary>The buffer; frames are slices of it.</summary>
     protected ReadOnlyMemory<byte> Buffer => _buffer;
 
+    /// <summary>The received bytes, from the buffer's start.</summary>
+    protected ReadOnlySpan<byte> Received => new(_buffer, 0, _end);
+
     /// <summary>Where the received bytes end in the buffer.</summary>
     protected int End => _end;
 

@@ -13,8 +13,7 @@ internal sealed class NdjsonFraming(Stream body, int maxFrameBytes = FrameReader
     {
         while (FrameStart < End)
         {
-            ReadOnlySpan<byte> bytes = Buffer.Span[..End];
-            int newline = bytes[_searched..].IndexOf((byte)'\n');
+            int newline = Received[_searched..].IndexOf((byte)'\n');
             if (newline < 0 && !IsAtEnd)
             {
                 _searched = End;

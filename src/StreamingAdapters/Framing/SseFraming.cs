@@ -8,8 +8,6 @@ namespace StreamingAdapters.Framing;
 /// </summary>
 internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.DefaultMaxFrameBytes) : FrameReader(body, maxFrameBytes)
 {
-    private static ReadOnlySpan<byte> LineEnds => "\r\n"u8;
-
     // Positions in the buffer. A single data line stays where it is; several are joined in a buffer of their own.
     private int _lineStart;
     private int _searched;
@@ -23,6 +21,11 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
     /// <inheritdoc/>
     protected override bool TryReadFrame(out Frame frame)
     {
+        if (TryReadWholeEvent(out frame))
+        {
+            return true;
+        }
+
         while (TryReadLine(out Range line, out bool isTerminated))
         {
             if (line.Start.Value == line.End.Value)
@@ -53,6 +56,29 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
         static Range Move(Range range, int by) => range.End.Value == 0 ? range : (range.Start.Value - by)..(range.End.Value - by);
     }
 
+    // What nearly every event is, "data: ...\n\n" with nothing before it and all of it here, in one search. Anything else is read line by line.
+    private bool TryReadWholeEvent(out Frame frame)
+    {
+        frame = default;
+        ReadOnlySpan<byte> bytes = Received[FrameStart..];
+        if (_searched != FrameStart || _skipLineFeed || !bytes.StartsWith("data:"u8))
+        {
+            return false;
+        }
+
+        int lineEnd = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+        if (lineEnd < 0 || lineEnd + 1 >= bytes.Length || bytes[lineEnd] != '\n' || bytes[lineEnd + 1] != '\n')
+        {
+            return false;
+        }
+
+        int start = FrameStart + (bytes[5] == ' ' ? 6 : 5);
+        frame = new Frame(Buffer[start..(FrameStart + lineEnd)], default, FrameKind.Data, IsTerminated: true);
+        FrameStart = _lineStart = _searched = FrameStart + lineEnd + 2;
+        CheckLimit(frame.Data.Length);
+        return true;
+    }
+
     private bool TryReadLine(out Range line, out bool isTerminated)
     {
         line = default;
@@ -62,8 +88,8 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
             SkipLineFeed();
         }
 
-        ReadOnlySpan<byte> bytes = Buffer.Span[..End];
-        int lineEnd = bytes[_searched..].IndexOfAny(LineEnds);
+        ReadOnlySpan<byte> bytes = Received;
+        int lineEnd = bytes[_searched..].IndexOfAny((byte)'\r', (byte)'\n');
         if (lineEnd < 0)
         {
             _searched = End;
@@ -89,7 +115,7 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
     private void SkipLineFeed()
     {
         _skipLineFeed = false;
-        if (Buffer.Span[_lineStart] == '\n')
+        if (Received[_lineStart] == '\n')
         {
             _lineStart++;
             _searched = Math.Max(_searched, _lineStart);
@@ -100,11 +126,11 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
     private bool ReadField(Range line, bool isTerminated, out Frame frame)
     {
         frame = default;
-        ReadOnlySpan<byte> bytes = Buffer.Span[line];
+        ReadOnlySpan<byte> bytes = Received[line];
         int colon = bytes.IndexOf((byte)':');
         ReadOnlySpan<byte> name = colon < 0 ? bytes : bytes[..colon];
         int valueStart = line.Start.Value + (colon < 0 ? bytes.Length : colon + 1);
-        if (valueStart < line.End.Value && Buffer.Span[valueStart] == ' ')
+        if (valueStart < line.End.Value && Received[valueStart] == ' ')
         {
             valueStart++;
         }
@@ -150,11 +176,11 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
         if (_dataLines == 1)
         {
             _joined.ResetWrittenCount();
-            _joined.Write(Buffer.Span[_data]);
+            _joined.Write(Received[_data]);
         }
 
         _joined.Write("\n"u8);
-        _joined.Write(Buffer.Span[value]);
+        _joined.Write(Received[value]);
         CheckLimit(_joined.WrittenCount);
     }
 
