@@ -55,7 +55,9 @@ internal abstract class StreamDecoder
     /// <returns>The update it makes; null when it makes none.</returns>
     public ChatResponseUpdate? Decode(in Frame frame)
     {
-        if (_template is not null && _template.TryMatch(frame.Data.Span, out ReadOnlySpan<byte> text))
+        // A frame marked as something else (an error) may have the bytes of a delta.
+        bool isPlain = frame.Kind == FrameKind.Data && frame.EventName.IsEmpty;
+        if (isPlain && _template is not null && _template.TryMatch(frame.Data.Span, out ReadOnlySpan<byte> text))
         {
             AppendText(text, _isReasoning);
             return TakeUpdate();
@@ -166,7 +168,7 @@ internal abstract class StreamDecoder
     }
 
     /// <summary>Remembers this frame as the shape of the next text deltas. Only for a frame that, seen again, would add its text and nothing else.</summary>
-    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice stamp = default) => _template?.Learn(frame, text, stamp);
+    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread) => _template?.Learn(frame, text, unread);
 
     private void OnUnreadable(bool isTerminated, JsonException cause)
     {

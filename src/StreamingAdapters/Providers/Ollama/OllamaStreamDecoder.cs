@@ -29,7 +29,8 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
         AppendText(chunk.Content.GetEscaped(line), isReasoning: false);
         if (chunk.IsPlainText)
         {
-            Learn(line, chunk.Thinking.Length > 0 ? chunk.Thinking : chunk.Content, chunk.CreatedAt);
+            // Of the lines' times the first that can be read counts; from then on none is.
+            Learn(line, chunk.Thinking.Length > 0 ? chunk.Thinking : chunk.Content, CreatedAt is null ? default : chunk.CreatedAt);
             return;
         }
 

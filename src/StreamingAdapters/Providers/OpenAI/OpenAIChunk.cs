@@ -40,6 +40,9 @@ internal ref struct OpenAIChunk
     /// <summary>OpenRouter's upstream.</summary>
     public JsonSlice Provider { get; private set; }
 
+    /// <summary>Random characters that hide the length of the text: <c>obfuscation</c> (OpenAI, Azure) or <c>p</c> (Mistral).</summary>
+    public JsonSlice Padding { get; private set; }
+
     /// <summary>Choice 0; absent in chunks without choices.</summary>
     public OpenAIChoice Choice { get; private set; }
 
@@ -138,6 +141,10 @@ internal ref struct OpenAIChunk
         else if (reader.ValueTextEquals("citations"u8))
         {
             Citations = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueTextEquals("obfuscation"u8) || reader.ValueTextEquals("p"u8))
+        {
+            Padding = JsonSlice.Next(ref reader);
         }
         else
         {

@@ -128,7 +128,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         if (chunk.IsPlainText)
         {
             OpenAIDelta delta = chunk.Choice.Delta;
-            Learn(data, delta.Reasoning.Length > 0 ? delta.Reasoning : delta.Content);
+            Learn(data, delta.Reasoning.Length > 0 ? delta.Reasoning : delta.Content, chunk.Padding);
         }
 
         // A body that was not streamed is whole, whatever it says of its end.
