@@ -206,7 +206,7 @@ public abstract class HttpChatClient : IChatClient
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Uri);
         message.Content = new ReadOnlyMemoryContent(request.Body);
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(request.IsStreaming ? MediaType : "application/json"));
+        message.Headers.TryAddWithoutValidation("Accept", request.IsStreaming ? MediaType : "application/json");
         Authorize(message.Headers);
         foreach ((string name, string value) in _headers)
         {

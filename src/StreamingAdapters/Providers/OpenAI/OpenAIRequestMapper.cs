@@ -11,6 +11,9 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
 
     private readonly string _base = BaseOf(endpoint, apiVersion is null ? dialect.BasePath : "");
 
+    // One for all calls: each open stream keeps its request, and so its address.
+    private readonly Uri? _uri = apiVersion is null ? new Uri(BaseOf(endpoint, dialect.BasePath) + Path + endpoint.Query) : null;
+
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
     public ProviderRequest Map(IReadOnlyList<ChatMessage> messages, ChatOptions? options, string? modelId, bool isStreaming)
@@ -41,9 +44,8 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
         return isBareHost ? address + basePath : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length] : address;
     }
 
-    private Uri UriOf(string? modelId) => apiVersion is null
-        ? new Uri(_base + Path + endpoint.Query)
-        : new Uri($"{_base}/openai/deployments/{Uri.EscapeDataString(modelId ?? "")}{Path}?api-version={Uri.EscapeDataString(apiVersion)}");
+    private Uri UriOf(string? modelId) =>
+        _uri ?? new Uri($"{_base}/openai/deployments/{Uri.EscapeDataString(modelId ?? "")}{Path}?api-version={Uri.EscapeDataString(apiVersion!)}");
 
     private static void AddTools(RequestBody body, ChatOptions options)
     {
