@@ -6,6 +6,7 @@ using StreamingAdapters.Testing;
 namespace StreamingAdapters.Tests.Providers;
 
 /// <summary>Real sockets: when the server sees the connection close, and when it sees the same one again.</summary>
+[Collection(nameof(Alone))]
 public sealed class ConnectionTests
 {
     // The target is 50 ms, and the benchmark measures it; a busy machine is given more here, and still far less than the 2 s of a plain HttpClient.
