@@ -11,7 +11,9 @@ internal abstract class FrameReader : IDisposable
     /// <summary>The default bound on one frame: 4 MiB. Base64 images are the largest frames seen in the wild, at a few MB.</summary>
     public const int DefaultMaxFrameBytes = 4 * 1024 * 1024;
 
-    private const int ReadSize = 16 * 1024;
+    // Enough for a server that sends as it thinks: many waiting streams in turn leave few and small buffers in the pool.
+    private const int FirstReadSize = 4 * 1024;
+    private const int FullReadSize = 16 * 1024;
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private readonly Stream _body;
@@ -116,17 +118,18 @@ internal abstract class FrameReader : IDisposable
         CheckLimit(_end - FrameStart);
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(ReadSize);
+            _buffer = ArrayPool<byte>.Shared.Rent(FirstReadSize);
+        }
+        else if (_end == _buffer.Length && (FrameStart == 0 || _buffer.Length < FullReadSize))
+        {
+            // One frame fills it, or the server is faster than the reads.
+            byte[] old = _buffer;
+            Shift(ArrayPool<byte>.Shared.Rent(old.Length * 2));
+            ArrayPool<byte>.Shared.Return(old);
         }
         else if (FrameStart > 0)
         {
             Shift(_buffer);
-        }
-        else if (_end == _buffer.Length)
-        {
-            byte[] old = _buffer;
-            Shift(ArrayPool<byte>.Shared.Rent(old.Length * 2));
-            ArrayPool<byte>.Shared.Return(old);
         }
     }
 

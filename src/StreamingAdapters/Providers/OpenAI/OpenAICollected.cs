@@ -8,8 +8,8 @@ namespace StreamingAdapters.Providers.OpenAI;
 /// <summary>What an answer gives in fragments and is handed out whole: with the finish reason, or with the end where there is none.</summary>
 internal sealed class OpenAICollected(bool keepsReasoningDetails)
 {
-    private readonly ToolCallAssembler _toolCalls = new();
     private readonly ReasoningDetails? _details = keepsReasoningDetails ? new ReasoningDetails() : null;
+    private ToolCallAssembler? _toolCalls;
     private StringBuilder? _refusal;
     private SortedDictionary<int, StringBuilder>? _otherChoices;
     private JsonElement _citations;
@@ -31,13 +31,13 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
         {
             foreach (JsonElement call in delta.ToolCalls.GetArray(data))
             {
-                _toolCalls.Add(call);
+                (_toolCalls ??= new ToolCallAssembler()).Add(call);
             }
         }
 
         if (delta.FunctionCall.HasValue)
         {
-            _toolCalls.AddLegacy(delta.FunctionCall.GetElement(data));
+            (_toolCalls ??= new ToolCallAssembler()).AddLegacy(delta.FunctionCall.GetElement(data));
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
             yield return details;
         }
 
-        foreach (FunctionCallContent call in _toolCalls.TakeAll())
+        foreach (FunctionCallContent call in _toolCalls?.TakeAll() ?? [])
         {
             yield return call;
         }
