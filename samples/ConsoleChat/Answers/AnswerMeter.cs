@@ -15,7 +15,9 @@ internal sealed class AnswerMeter(TimeProvider timeProvider)
     public TimeSpan? FirstContent { get; private set; }
 
     /// <summary>The pace once content flows; null when nothing followed the first content.</summary>
-    public double? ChunksPerSecond => FirstContent is { } first && _chunksAfterFirst > 0 && _last > first ? _chunksAfterFirst / (_last - first).TotalSeconds : null;
+    public double? ChunksPerSecond => FirstContent is { } first && _chunksAfterFirst > 0 && _last > first
+        ? _chunksAfterFirst / (_last - first).TotalSeconds
+        : null;
 
     public void Count(ChatResponseUpdate update)
     {

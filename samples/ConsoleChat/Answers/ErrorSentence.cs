@@ -32,8 +32,10 @@ internal static class ErrorSentence
 
     private static string Refused(ChatTarget target)
     {
-        string advice = target is { Endpoint.IsLoopback: true, Provider.StartHint: { } hint } ? $"{hint}, or give another address with --endpoint" : "Check the address given with --endpoint";
-        return $"Nothing answers at {target.Endpoint} (connection refused). {advice}.";
+        string advice = target is { Endpoint.IsLoopback: true, Provider.StartHint: { } hint }
+            ? $"{hint}, or give another address with --endpoint."
+            : "Check the address given with --endpoint.";
+        return $"Nothing answers at {target.Endpoint} (connection refused). {advice}";
     }
 
     // The provider's hint, where our sentence did not say it yet.
@@ -46,7 +48,8 @@ internal static class ErrorSentence
     // The server's words, where our sentence alone cannot say what is wrong.
     private static string Quote(ChatAdapterException error)
     {
-        bool saysEnough = error.Kind is ChatErrorKind.ModelNotFound or ChatErrorKind.Authentication or ChatErrorKind.RateLimited or ChatErrorKind.Overloaded;
+        bool saysEnough = error.Kind is
+            ChatErrorKind.ModelNotFound or ChatErrorKind.Authentication or ChatErrorKind.RateLimited or ChatErrorKind.Overloaded;
         if (saysEnough || string.IsNullOrWhiteSpace(error.ProviderMessage))
         {
             return "";

@@ -9,7 +9,9 @@ internal static class StatusLine
     public static string Of(AnswerResult answer)
     {
         string end = answer.Error is null ? answer.FinishReason?.Value ?? "complete" : "incomplete";
-        string first = answer.FirstContent is { } time ? string.Create(CultureInfo.InvariantCulture, $"first content {time.TotalMilliseconds:0} ms") : "no content";
+        string first = answer.FirstContent is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $"first content {time.TotalMilliseconds:0} ms")
+            : "no content";
         string chunks = answer.Chunks == 1 ? "1 chunk" : string.Create(CultureInfo.InvariantCulture, $"{answer.Chunks} chunks");
         string? pace = answer.ChunksPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $" | {rate:0.0} chunks/s") : null;
         return $"[{end} | {first} | {chunks}{pace}]";

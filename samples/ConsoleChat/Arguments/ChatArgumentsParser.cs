@@ -53,8 +53,8 @@ internal sealed class ChatArgumentsParser
             "--system" => _parsed with { System = Value(name, value) },
             "--json" => Flag(name, value, _parsed with { Json = true }),
             "--help" or "-h" => Flag(name, value, _parsed with { ShowsHelp = true }),
-            "--api-key" => throw new UsageException($"Keys come from environment variables only, as other users can read a command line; --help names the variables."),
-            _ => throw new UsageException($"The option '{name}' is unknown; --help lists those there are, and -- begins a prompt that starts with a dash."),
+            "--api-key" => throw new UsageException("Keys come from environment variables only, as others can read a command line; --help names them."),
+            _ => throw new UsageException($"The option '{name}' is unknown; --help lists those there are. A prompt that starts with a dash goes behind --."),
         };
     }
 

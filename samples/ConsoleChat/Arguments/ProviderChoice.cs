@@ -12,7 +12,7 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
     /// <summary>Every provider, in the order of the help text.</summary>
     public static IReadOnlyList<ProviderChoice> All { get; } =
     [
-        new(Default, new Uri("http://localhost:11434"), "OLLAMA_API_KEY", static (endpoint, model) => new OllamaChatClient(new() { Endpoint = endpoint, Model = model }))
+        new(Default, new Uri("http://localhost:11434"), "OLLAMA_API_KEY", CreateOllama)
         {
             StartHint = "Start Ollama with 'ollama serve'",
             ModelHint = "'ollama list' shows what is installed",
@@ -54,9 +54,14 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
 
     // One protocol, many servers: what differs between them is in the dialect.
     private static ProviderChoice Of(OpenAIDialect dialect, string? startHint = null, string? modelHint = null) =>
-        new(dialect.Name, dialect.DefaultEndpoint, dialect.ApiKeyVariable, (endpoint, model) => new OpenAIChatClient(new() { Dialect = dialect, Endpoint = endpoint, Model = model }))
+        new(dialect.Name, dialect.DefaultEndpoint, dialect.ApiKeyVariable, (endpoint, model) => CreateOpenAI(dialect, endpoint, model))
         {
             StartHint = startHint,
             ModelHint = modelHint,
         };
+
+    private static OllamaChatClient CreateOllama(Uri? endpoint, string model) => new(new OllamaOptions { Endpoint = endpoint, Model = model });
+
+    private static OpenAIChatClient CreateOpenAI(OpenAIDialect dialect, Uri? endpoint, string model) =>
+        new(new OpenAIOptions { Dialect = dialect, Endpoint = endpoint, Model = model });
 }
