@@ -1,0 +1,31 @@
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Conformance;
+
+/// <summary>Runs checks of the suite over one target.</summary>
+public abstract class ConformanceTests
+{
+    /// <summary>Every check; what the target lacks is skipped aloud.</summary>
+    public static IEnumerable<TheoryDataRow<string>> All => Where(static _ => true);
+
+    protected static IEnumerable<TheoryDataRow<string>> Where(Func<ConformanceCheck, bool> isWanted) =>
+        ChatClientConformance.Checks.Where(isWanted).Select(static check => new TheoryDataRow<string>(check.Name));
+
+    protected abstract Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken);
+
+    protected async Task RunAsync(string name)
+    {
+        var conformance = new ChatClientConformance(CreateTargetAsync);
+
+        ConformanceResult result = await conformance.RunAsync(name, TestContext.Current.CancellationToken);
+
+        foreach (string remark in result.Remarks)
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(remark);
+        }
+
+        Assert.SkipWhen(result.IsSkipped, result.SkipReason ?? "");
+        result.ThrowIfFailed();
+        Assert.Equal(ConformanceOutcome.Passed, result.Outcome);
+    }
+}

@@ -1,0 +1,15 @@
+using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Conformance;
+
+/// <summary>The suite over chat completions as OpenAI speaks them.</summary>
+public sealed class OpenAIConformanceTests : ConformanceTests
+{
+    [Theory]
+    [MemberData(nameof(All))]
+    public Task Check_OverEmulatedServer_Passes(string name) => RunAsync(name);
+
+    protected override async Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken) =>
+        new OpenAITarget(await EmulatedOpenAIServer.StartAsync(server, cancellationToken), OpenAIDialect.OpenAI);
+}

@@ -1,0 +1,31 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Conformance;
+
+internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect dialect) : ConformanceTarget
+{
+    public override ConformanceFeatures Features =>
+        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
+        | ConformanceFeatures.Reasoning | (dialect.ReasoningHistory is OpenAIReasoningHistory.None ? ConformanceFeatures.None : ConformanceFeatures.ReasoningHistory)
+        | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images | ConformanceFeatures.RawRequests
+        | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry
+        | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
+
+    public override string ProviderName => dialect.Name;
+
+    public override Uri Endpoint => server.Endpoint;
+
+    public override EmulatedServer Server => server;
+
+    public override string ApiKey => "sk-conformance-0123456789abcdef";
+
+    public override RequestLayout Layout => RequestLayout.ChatCompletions(dialect.MaxTokensName, dialect.SupportsTopK);
+
+    public override IChatClient CreateClient(HttpClient? httpClient = null) =>
+        new OpenAIChatClient(new OpenAIOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, Dialect = dialect }, httpClient);
+
+    public override object CreateRawRequest(float temperature) => new JsonObject { ["temperature"] = temperature };
+}
