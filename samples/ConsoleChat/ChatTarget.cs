@@ -40,7 +40,7 @@ internal sealed class ChatTarget : IAsyncDisposable
             return new ChatTarget(provider, Compose(provider.CreateFor(arguments)), server: null);
         }
 
-        EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace }, cancellationToken);
+        EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace, FinishesSentences = true }, cancellationToken);
         return new ChatTarget(provider, Compose(provider.CreateClient(server.Endpoint, arguments.Model ?? EmulatedModel)), server);
     }
 

@@ -80,9 +80,10 @@ internal static class AnswerComposer
             return Whole($$"""{"answer":{{JsonText.Quote(TextGenerator.Text(seed, prompt.Text, 6))}}}""");
         }
 
-        IEnumerable<string> words = TextGenerator.Words(seed, prompt.Text).Take(options.Words);
+        int count = options.FinishesSentences ? TextGenerator.CountToSentenceEnd(seed, prompt.Text, options.Words) : options.Words;
+        IEnumerable<string> words = TextGenerator.Words(seed, prompt.Text).Take(count);
         return prompt.Images == 0
-            ? (words, options.Words)
+            ? (words, count)
             : Whole($"I see {prompt.Images} {(prompt.Images == 1 ? "image" : "images")}. {string.Concat(words)}");
     }
 

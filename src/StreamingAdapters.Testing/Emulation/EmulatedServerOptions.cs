@@ -15,6 +15,10 @@ public sealed class EmulatedServerOptions
     /// <value>In words; 60 by default.</value>
     public int Words { get; init; } = 60;
 
+    /// <summary>Whether an ordinary answer goes on past <see cref="Words"/> to the end of its sentence, for people to read.</summary>
+    /// <value>By default <see langword="false"/>: exactly that many words.</value>
+    public bool FinishesSentences { get; init; }
+
     /// <summary>The length of the reasoning before an answer, when the request asks for reasoning.</summary>
     /// <value>In words; 12 by default.</value>
     public int ReasoningWords { get; init; } = 12;

@@ -49,6 +49,10 @@ public static class TextGenerator
         return (int)(hash & int.MaxValue);
     }
 
+    /// <summary>How many words it takes to come to the end of the sentence that a number of words ends in.</summary>
+    internal static int CountToSentenceEnd(int seed, string prompt, int words) =>
+        words + Words(seed, prompt).Skip(words - 1).TakeWhile(static word => !word.EndsWith('.')).Count();
+
     private static IEnumerable<string> Generate(int seed, string prompt)
     {
         var random = new Random(Mix(seed, prompt));

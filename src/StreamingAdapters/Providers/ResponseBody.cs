@@ -30,9 +30,9 @@ internal static class ResponseBody
 
             return true;
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException)
+        catch (Exception)
         {
-            // The answer is whole: a late or broken end costs the connection, nothing else.
+            // The answer is whole: a late or broken end, whatever a handler makes of it, costs the connection and nothing else.
             return false;
         }
         finally
@@ -64,9 +64,9 @@ internal static class ResponseBody
                 }
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ObjectDisposedException or TimeoutException)
+        catch (Exception)
         {
-            // Expected: that is what closing looks like from here.
+            // That is what closing looks like from here, whatever a handler makes of it; the body is thrown away either way.
         }
     }
 }

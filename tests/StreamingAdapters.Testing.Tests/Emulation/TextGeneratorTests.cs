@@ -33,4 +33,18 @@ public sealed class TextGeneratorTests
         Assert.All(words[1..], word => Assert.True(char.IsWhiteSpace(word[0])));
         Assert.False(char.IsWhiteSpace(words[0][0]));
     }
+
+    [Fact]
+    public void CountToSentenceEnd_AnyCount_EndsTheSentenceThatItIsIn()
+    {
+        string[] words = [.. TextGenerator.Words(1, "Hi").Take(200)];
+
+        for (int count = 1; count < 150; count++)
+        {
+            int whole = TextGenerator.CountToSentenceEnd(1, "Hi", count);
+
+            Assert.EndsWith(".", words[whole - 1], StringComparison.Ordinal);
+            Assert.DoesNotContain(words[(count - 1)..(whole - 1)], word => word.EndsWith('.'));
+        }
+    }
 }
