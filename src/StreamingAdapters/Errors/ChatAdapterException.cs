@@ -29,6 +29,7 @@ public abstract class ChatAdapterException : Exception
     public int? StatusCode { get; init; }
 
     /// <summary>The provider's own error code or type, unchanged; null when it gave none.</summary>
+    /// <remarks>Only a word of at most 64 letters, digits, '_', '.' and '-' counts: it is part of <see cref="Exception.Message"/>.</remarks>
     public string? ErrorCode { get; init; }
 
     /// <summary>How long the provider asks to wait before another request; null when it gave no hint.</summary>

@@ -8,7 +8,7 @@ internal static class ErrorSentences
     /// <summary>The sentence.</summary>
     /// <param name="verdict">What the error means.</param>
     /// <param name="context">Who was asked for which model.</param>
-    /// <param name="error">Gives numbers alone.</param>
+    /// <param name="error">Gives numbers, and whether there is an address to sign in.</param>
     /// <param name="status">The status, if there is one.</param>
     /// <param name="code">The code, already checked.</param>
     /// <param name="retryAfter">The wait, if there is a hint.</param>
@@ -16,7 +16,7 @@ internal static class ErrorSentences
     {
         string provider = context.Provider.Length > 0 ? context.Provider : "The provider";
         string model = context.ModelId is { Length: > 0 } id ? $"model '{id}'" : "the model";
-        return $"{provider} {What(verdict, model)}{Facts(error, status, code)}. {Advice(verdict, context, retryAfter)}";
+        return $"{provider} {What(verdict, model)}{Facts(error, status, code)}. {Advice(verdict, context, error, retryAfter)}";
     }
 
     private static string What(ErrorVerdict verdict, string model) => verdict.Kind switch
@@ -55,12 +55,13 @@ internal static class ErrorSentences
         return joined.Length > 0 ? $" ({joined})" : "";
     }
 
-    private static string Advice(ErrorVerdict verdict, ErrorContext context, TimeSpan? retryAfter) => verdict.Kind switch
+    private static string Advice(ErrorVerdict verdict, ErrorContext context, ProviderError error, TimeSpan? retryAfter) => verdict.Kind switch
     {
         ChatErrorKind.RateLimited or ChatErrorKind.Overloaded when retryAfter is { } wait =>
             string.Create(CultureInfo.InvariantCulture, $"Send the request again in {Math.Ceiling(wait.TotalSeconds)} seconds."),
         ChatErrorKind.RateLimited or ChatErrorKind.Overloaded or ChatErrorKind.HeadersTimeout => "Send the request again later, or use another provider.",
         ChatErrorKind.QuotaExhausted => "Add credit or raise the limit, or use another key or provider.",
+        ChatErrorKind.Authentication when error.SignInUrl is not null => "Sign in at the address in Data[\"signin_url\"], or set a valid API key.",
         ChatErrorKind.Authentication => "Set a valid API key in the provider's options or its environment variable.",
         ChatErrorKind.PermissionDenied => "Use a key with this right, or another model.",
         ChatErrorKind.RegionBlocked => "Use a provider that serves this region.",

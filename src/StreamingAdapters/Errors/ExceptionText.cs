@@ -26,7 +26,8 @@ internal static class ExceptionText
     {
         ChatAdapterException or SocketException or AuthenticationException or TimeoutException or OperationCanceledException =>
             $"{exception.GetType()}: {exception.Message}",
-        HttpRequestException { HttpRequestError: var error, StatusCode: var status } => $"{exception.GetType()}: {error}{(status is null ? "" : $", status {(int)status}")}",
+        HttpRequestException { HttpRequestError: var error, StatusCode: { } status } => $"{exception.GetType()}: {error}, status {(int)status}",
+        HttpRequestException { HttpRequestError: var error } => $"{exception.GetType()}: {error}",
         HttpIOException { HttpRequestError: var error } => $"{exception.GetType()}: {error}",
         _ => $"{exception.GetType()}",
     };

@@ -24,7 +24,7 @@ internal sealed class PromptEcho
         _text = text;
         foreach (string prompt in prompts ?? [])
         {
-            foreach (string form in Forms(prompt.Trim(), Math.Max(text.Length, ShortestBeginning)).Distinct(StringComparer.Ordinal))
+            foreach (string form in Forms(prompt.Trim(), text).Distinct(StringComparer.Ordinal))
             {
                 Find(form);
             }
@@ -67,18 +67,22 @@ internal sealed class PromptEcho
     }
 
     // As typed, and as JSON writes it with and without escapes for what is not ASCII.
-    private static IEnumerable<string> Forms(string prompt, int longest)
+    private static IEnumerable<string> Forms(string prompt, string text)
     {
         if (prompt.Length < ShortestPrompt)
         {
             yield break;
         }
 
-        // Only what could be in the text at all is worth encoding.
+        // Only what could be in the text at all is worth encoding; without a backslash JSON's forms are the plain one.
+        int longest = Math.Max(text.Length, ShortestBeginning);
         string clean = ErrorJson.ReplaceLoneSurrogates(prompt.Length > longest ? prompt[..longest] : prompt);
         yield return clean;
-        yield return JsonEncodedText.Encode(clean, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
-        yield return JsonEncodedText.Encode(clean, JavaScriptEncoder.Default).Value;
+        if (text.Contains('\\', StringComparison.Ordinal))
+        {
+            yield return JsonEncodedText.Encode(clean, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value;
+            yield return JsonEncodedText.Encode(clean, JavaScriptEncoder.Default).Value;
+        }
     }
 
     private void Find(string prompt)

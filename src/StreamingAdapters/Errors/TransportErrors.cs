@@ -34,13 +34,13 @@ internal static class TransportErrors
     {
         // SocketsHttpHandler.ConnectTimeout has no type of its own, only this text.
         bool isConnect = timeout.Message.Contains("ConnectTimeout", StringComparison.Ordinal);
-        (ChatTimeoutPhase phase, string message) = (answerStarted, isConnect) switch
+        (ChatTimeoutPhase phase, string what, string advice) = (answerStarted, isConnect) switch
         {
-            (true, _) => (ChatTimeoutPhase.Total, $"{provider} did not finish its answer before the HTTP client's timeout. Raise the timeout: it counts the whole answer."),
-            (false, true) => (ChatTimeoutPhase.Connect, $"{provider} did not accept a connection before the HTTP client's connect timeout. Check the endpoint and the network."),
-            (false, false) => (ChatTimeoutPhase.Headers, $"{provider} did not begin its answer before the HTTP client's timeout. Raise the timeout: loading a model takes time."),
+            (true, _) => (ChatTimeoutPhase.Total, "did not finish its answer before the HTTP client's timeout", "Raise the timeout: it counts the whole answer."),
+            (false, true) => (ChatTimeoutPhase.Connect, "did not accept a connection before the HTTP client's connect timeout", "Check the endpoint and the network."),
+            (false, false) => (ChatTimeoutPhase.Headers, "did not begin its answer before the HTTP client's timeout", "Raise the timeout: loading a model takes time."),
         };
-        return new ChatTimeoutException(phase, limit: null, message, exception) { Provider = ErrorJson.NotBlank(context.Provider) };
+        return new ChatTimeoutException(phase, limit: null, $"{provider} {what}. {advice}", exception) { Provider = ErrorJson.NotBlank(context.Provider) };
     }
 
     // The first cause that says something; wrappers say Unknown. Null: nothing in the chain is a failure of the transport.
@@ -62,7 +62,7 @@ internal static class TransportErrors
         HttpRequestError.InvalidResponse => (ChatErrorKind.MalformedStream, "sent an answer that is not valid HTTP", "Check that the endpoint is a model server."),
         HttpRequestError.ConfigurationLimitExceeded =>
             (ChatErrorKind.BufferLimitExceeded, "sent more than a limit of the HTTP client allows", "Raise the handler's limit."),
-        HttpRequestError.UserAuthenticationError => (ChatErrorKind.Authentication, "or a proxy refused the credentials", "Check the handler's credentials."),
+        HttpRequestError.UserAuthenticationError => (ChatErrorKind.Authentication, "refused the HTTP client's credentials, or a proxy did", "Check the handler's credentials."),
         _ when answerStarted => (ChatErrorKind.Truncated, "broke the connection before its answer was complete", "Send the request again, or continue from the part that came."),
         HttpRequestError.NameResolutionError => (ChatErrorKind.Network, "was not found: its host name is unknown", "Check the endpoint and the network."),
         HttpRequestError.SecureConnectionError => (ChatErrorKind.Network, "did not agree on a secure connection", "Check the endpoint's scheme and certificate."),

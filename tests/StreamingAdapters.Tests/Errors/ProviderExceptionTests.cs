@@ -107,6 +107,8 @@ public sealed class ProviderExceptionTests
 
         Assert.Equal("https://ollama.com/connect", exception.Data["signin_url"]);
         Assert.Equal((ChatErrorKind.Authentication, 401), (exception.Kind, exception.StatusCode));
+        Assert.Contains("Sign in", exception.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("https", exception.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
