@@ -14,6 +14,10 @@ internal abstract class FrameReader : IDisposable
     // Enough for a server that sends as it thinks: many waiting streams in turn leave few and small buffers in the pool.
     private const int FirstReadSize = 4 * 1024;
     private const int FullReadSize = 16 * 1024;
+
+    // What may stand around the data of a frame that is not whole yet: field names, an event's name, comments.
+    private const int MaxMarkupBytes = 1024;
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private readonly Stream _body;
@@ -115,7 +119,7 @@ internal abstract class FrameReader : IDisposable
 
     private void MakeRoom()
     {
-        CheckLimit(_end - FrameStart);
+        CheckLimit(_end - FrameStart - MaxMarkupBytes);
         if (_buffer.Length == 0)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(FirstReadSize);

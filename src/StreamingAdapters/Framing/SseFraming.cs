@@ -147,6 +147,7 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
         else if (name.SequenceEqual("error"u8))
         {
             frame = new Frame(Buffer[value], default, FrameKind.ErrorField, isTerminated);
+            CheckLimit(frame.Data.Length);
             ForgetLinesBefore();
             return true;
         }
