@@ -38,7 +38,7 @@ internal static class FunctionCalls
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
+            using JsonDocument document = JsonDocument.Parse(JsonRepair.Repair(json));
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 return null;
@@ -52,9 +52,8 @@ internal static class FunctionCalls
 
             return arguments;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // InvalidOperationException: a member's name holds half a surrogate pair.
             return null;
         }
     }

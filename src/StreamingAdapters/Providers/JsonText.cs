@@ -44,14 +44,14 @@ internal static class JsonText
     /// <summary>Surrogates without their other half become U+FFFD.</summary>
     public static string ReplaceHalves(string text)
     {
-        int half = FirstHalf(text);
+        int half = NextHalf(text, 0);
         if (half < 0)
         {
             return text;
         }
 
         char[] chars = text.ToCharArray();
-        for (; half >= 0; half = FirstHalf(chars))
+        for (; half >= 0; half = NextHalf(chars, half + 1))
         {
             chars[half] = '\uFFFD';
         }
@@ -115,9 +115,9 @@ internal static class JsonText
         }
     }
 
-    private static int FirstHalf(ReadOnlySpan<char> text)
+    private static int NextHalf(ReadOnlySpan<char> text, int start)
     {
-        for (int i = 0; i < text.Length; i++)
+        for (int i = start; i < text.Length; i++)
         {
             if (!char.IsSurrogate(text[i]))
             {

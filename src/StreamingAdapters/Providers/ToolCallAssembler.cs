@@ -10,18 +10,11 @@ internal sealed class ToolCallAssembler
     private readonly List<Call> _calls = [];
     private readonly Dictionary<int, Call> _byIndex = [];
 
-    /// <summary>Whether a call is under way.</summary>
-    public bool HasCalls => _calls.Count > 0;
-
     /// <summary>Adds one entry of <c>delta.tool_calls</c>.</summary>
     /// <exception cref="JsonException">It is no object.</exception>
     public void Add(JsonElement entry)
     {
-        if (entry.ValueKind != JsonValueKind.Object)
-        {
-            throw new JsonException("A tool call must be an object.");
-        }
-
+        CheckObject(entry);
         JsonElement function = Member(entry, "function"u8, "custom"u8, out bool isCustom);
         string? id = NotEmpty(JsonText.GetString(entry, "id"u8));
         string? name = NotEmpty(JsonText.GetString(function, "name"u8));
@@ -33,8 +26,10 @@ internal sealed class ToolCallAssembler
     }
 
     /// <summary>Adds a legacy <c>delta.function_call</c>: one call, without an id.</summary>
+    /// <exception cref="JsonException">It is no object.</exception>
     public void AddLegacy(JsonElement function)
     {
+        CheckObject(function);
         Call call = Find(index: 0, id: null, name: null);
         call.Name ??= NotEmpty(JsonText.GetString(function, "name"u8));
         AddArguments(call, function, "arguments"u8);
@@ -47,6 +42,14 @@ internal sealed class ToolCallAssembler
         _calls.Clear();
         _byIndex.Clear();
         return calls;
+    }
+
+    private static void CheckObject(JsonElement call)
+    {
+        if (call.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("A tool call must be an object.");
+        }
     }
 
     private static JsonElement Member(JsonElement entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName, out bool isOther)
@@ -75,7 +78,7 @@ internal sealed class ToolCallAssembler
         }
         else if (arguments.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
         {
-            call.Arguments.Clear().Append(arguments.GetRawText());
+            call.Arguments.Clear().Append(JsonRepair.Repair(arguments));
         }
     }
 

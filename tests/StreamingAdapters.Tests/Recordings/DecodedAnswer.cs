@@ -75,7 +75,8 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
             : new OpenAIChatClient(new OpenAIOptions { Dialect = DialectOf(decoder), Endpoint = endpoint, Model = "m", ApiKey = "test-key" }, http);
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(FrameReader frames, StreamDecoder decoder)
+    /// <summary>What a decoder makes of the frames, then its failure.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> UpdatesAsync(FrameReader frames, StreamDecoder decoder)
     {
         bool ended = false;
         while (!decoder.IsComplete && decoder.Failure is null)
