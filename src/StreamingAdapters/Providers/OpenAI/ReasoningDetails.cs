@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -100,8 +101,10 @@ internal sealed class ReasoningDetails
         {
             foreach (JsonProperty member in fragment.EnumerateObject())
             {
-                if (Array.IndexOf(Growing, member.Name) >= 0 && JsonText.GetString(member.Value) is { } text)
+                if (Array.IndexOf(Growing, member.Name) >= 0 && member.Value.ValueKind == JsonValueKind.String)
                 {
+                    // A fragment may end between two surrogates.
+                    string text = JsonText.Decode(JsonMarshal.GetRawUtf8Value(member.Value)[1..^1]);
                     if (!_texts.TryGetValue(member.Name, out StringBuilder? builder))
                     {
                         _texts[member.Name] = builder = new StringBuilder();
@@ -112,7 +115,7 @@ internal sealed class ReasoningDetails
                 }
                 else if (member.Value.ValueKind != JsonValueKind.Null || !_members.ContainsKey(member.Name))
                 {
-                    _members[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+                    _members[member.Name] = JsonNode.Parse(JsonRepair.Repair(member.Value));
                 }
             }
         }
@@ -121,7 +124,7 @@ internal sealed class ReasoningDetails
         {
             foreach ((string name, StringBuilder text) in _texts)
             {
-                _members[name] = text.ToString();
+                _members[name] = JsonText.ReplaceHalves(text.ToString());
             }
 
             return _members;
