@@ -64,9 +64,15 @@ internal static class StreamingChecks
         while (text.Length == 0)
         {
             Task<bool> next = updates.MoveNextAsync().AsTask();
-            Expect.That(
-                await Task.WhenAny(next, PromptAfter(held, context)) == next,
-                "Expected the first text while the server is held after its first chunk; nothing came until it went on.");
+            bool isEarly = await Task.WhenAny(next, PromptAfter(held, context)) == next;
+            if (!isEarly)
+            {
+                // A pending enumerator cannot be disposed: the answer goes on before the check fails.
+                context.Server.Resume();
+                await next;
+            }
+
+            Expect.That(isEarly, "Expected the first text while the server is held after its first chunk; nothing came until it went on.");
             Expect.That(await next, "Expected text; the stream ended without any.");
             text += updates.Current.Text;
         }

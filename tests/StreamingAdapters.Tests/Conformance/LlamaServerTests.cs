@@ -1,0 +1,51 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Providers.OpenAI;
+
+namespace StreamingAdapters.Tests.Conformance;
+
+/// <summary>What llama.cpp's real server shows and no suite can ask for.</summary>
+public sealed class LlamaServerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stream_ModelWritesBrokenUtf8_TextIsValidUnicode()
+    {
+        using IChatClient client = await ConnectAsync("ADAPTERS_LLAMA_DIRTY_ENDPOINT", "dirty");
+        var text = new StringBuilder();
+        for (int seed = 1; seed <= 12; seed++)
+        {
+            ChatResponse response = await client.GetStreamingResponseAsync("Hello.", new ChatOptions { Seed = seed, Temperature = 1, MaxOutputTokens = 200 }, Token).ToChatResponseAsync(Token);
+
+            Assert.NotNull(response.FinishReason);
+            text.Append(response.Text);
+        }
+
+        // A strict encoder throws for half of a surrogate pair.
+        string whole = text.ToString();
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetBytes(whole);
+        Assert.Contains('\uFFFD', whole);
+    }
+
+    [Fact]
+    public async Task Stream_PromptLongerThanTheContext_FailsWithContextLengthExceeded()
+    {
+        using IChatClient client = await ConnectAsync("ADAPTERS_LLAMA_ENDPOINT", "bigram");
+        string prompt = string.Concat(Enumerable.Repeat("The server sends chunks. ", 40_000));
+
+        ChatProviderException error = await Assert.ThrowsAsync<ChatProviderException>(() => client.GetStreamingResponseAsync(prompt, cancellationToken: Token).ToListAsync(Token).AsTask());
+
+        Assert.Equal(ChatErrorKind.ContextLengthExceeded, error.Kind);
+        Assert.Equal(400, error.StatusCode);
+        Assert.DoesNotContain("The server sends chunks", error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static async Task<OpenAIChatClient> ConnectAsync(string variable, string model) => new(new OpenAIOptions
+    {
+        Endpoint = await LlamaServers.FindAsync(variable, Token),
+        Model = model,
+        Dialect = OpenAIDialect.LlamaCpp,
+    });
+}
