@@ -5,6 +5,8 @@ namespace StreamingAdapters.Tests.Conformance;
 /// <summary>Runs checks of the suite over one target.</summary>
 public abstract class ConformanceTests
 {
+    private static readonly TimeSpan Safety = TimeSpan.FromSeconds(60);
+
     /// <summary>Every check; what the target lacks is skipped aloud.</summary>
     public static IEnumerable<TheoryDataRow<string>> All => Where(static _ => true);
 
@@ -13,9 +15,9 @@ public abstract class ConformanceTests
 
     protected abstract Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken);
 
-    protected async Task RunAsync(string name)
+    protected async Task RunAsync(string name, TimeSpan? limit = null)
     {
-        var conformance = new ChatClientConformance(CreateTargetAsync);
+        var conformance = new ChatClientConformance(CreateTargetAsync) { Limit = limit ?? Safety };
 
         ConformanceResult result = await conformance.RunAsync(name, TestContext.Current.CancellationToken);
 

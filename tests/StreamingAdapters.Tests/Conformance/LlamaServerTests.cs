@@ -6,6 +6,7 @@ using StreamingAdapters.Providers.OpenAI;
 namespace StreamingAdapters.Tests.Conformance;
 
 /// <summary>What llama.cpp's real server shows and no suite can ask for.</summary>
+[Collection(LlamaServers.Collection)]
 public sealed class LlamaServerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -3,7 +3,13 @@ namespace StreamingAdapters.Tests.Conformance;
 /// <summary>Where llama.cpp's real servers are, if they are.</summary>
 internal static class LlamaServers
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    /// <summary>Tests that share the servers do not run side by side: they compute on the machine that runs the tests.</summary>
+    public const string Collection = "llama.cpp";
+
+    /// <summary>No test waits for it to pass; a model computes, and slowly on a busy machine.</summary>
+    public static readonly TimeSpan Safety = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>The address in an environment variable; skips the test when there is none, or nothing answers there.</summary>
     public static async Task<Uri> FindAsync(string variable, CancellationToken cancellationToken)

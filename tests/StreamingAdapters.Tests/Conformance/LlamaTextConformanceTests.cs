@@ -3,11 +3,13 @@ using StreamingAdapters.Testing;
 namespace StreamingAdapters.Tests.Conformance;
 
 /// <summary>The suite over llama.cpp's real server with a model that writes text; without the checks that need a server which fails on demand.</summary>
+[Collection(LlamaServers.Collection)]
 public sealed class LlamaTextConformanceTests : ConformanceTests
 {
     private const string Variable = "ADAPTERS_LLAMA_ENDPOINT";
 
-    public static IEnumerable<TheoryDataRow<string>> Names => Where(static check => !check.Needs.HasFlag(ConformanceFeatures.FaultInjection) && !check.Needs.HasFlag(ConformanceFeatures.Tools));
+    public static IEnumerable<TheoryDataRow<string>> Names =>
+        Where(static check => !check.Needs.HasFlag(ConformanceFeatures.FaultInjection) && !check.Needs.HasFlag(ConformanceFeatures.Tools));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -15,7 +17,7 @@ public sealed class LlamaTextConformanceTests : ConformanceTests
     {
         await LlamaServers.FindAsync(Variable, TestContext.Current.CancellationToken);
 
-        await RunAsync(name);
+        await RunAsync(name, LlamaServers.Safety);
     }
 
     protected override async Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken) =>

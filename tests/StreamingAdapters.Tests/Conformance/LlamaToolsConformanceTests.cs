@@ -3,6 +3,7 @@ using StreamingAdapters.Testing;
 namespace StreamingAdapters.Tests.Conformance;
 
 /// <summary>The tool checks over llama.cpp's real server with a model that calls a tool whenever it has one.</summary>
+[Collection(LlamaServers.Collection)]
 public sealed class LlamaToolsConformanceTests : ConformanceTests
 {
     private const string Variable = "ADAPTERS_LLAMA_TOOLS_ENDPOINT";
@@ -15,7 +16,7 @@ public sealed class LlamaToolsConformanceTests : ConformanceTests
     {
         await LlamaServers.FindAsync(Variable, TestContext.Current.CancellationToken);
 
-        await RunAsync(name);
+        await RunAsync(name, LlamaServers.Safety);
     }
 
     protected override async Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken) =>

@@ -9,7 +9,9 @@ internal static class ArgumentChecks
 {
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Arguments.NullMessagesStreaming", "Null messages throw ArgumentNullException when GetStreamingResponseAsync is called, not when its result is enumerated.", NullMessagesStreaming),
+        new(
+            "Arguments.NullMessagesStreaming", "Null messages throw ArgumentNullException when GetStreamingResponseAsync is called, not when its result is enumerated.",
+            NullMessagesStreaming),
         new("Arguments.NullMessages", "Null messages make GetResponseAsync throw ArgumentNullException.", NullMessagesAsync),
         new("Arguments.EmptyMessages", "An empty list of messages ends in an answer or a typed exception, by either method, and never hangs.", EmptyMessagesAsync),
         new("Arguments.NullOptions", "Null options are answered like empty ones.", NullOptionsAsync),

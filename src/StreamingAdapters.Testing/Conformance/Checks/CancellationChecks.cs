@@ -11,10 +11,14 @@ internal static class CancellationChecks
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
         new("Cancellation.BeforeTheCall", "A token that is cancelled already ends either method with OperationCanceledException, and nothing is sent.", BeforeTheCallAsync),
-        new("Cancellation.BeforeHeaders", "Cancellation while the server sends no headers ends either method promptly and closes the connection.", FaultInjection | ImmediateClose, BeforeHeadersAsync),
+        new(
+            "Cancellation.BeforeHeaders", "Cancellation while the server sends no headers ends either method promptly and closes the connection.",
+            FaultInjection | ImmediateClose, BeforeHeadersAsync),
         new("Cancellation.BetweenChunks", "Cancellation between two updates ends the stream at the next one, even when more has arrived.", BetweenChunksAsync),
         new("Cancellation.BetweenChunksCloses", "Cancellation in mid-answer closes the connection.", FaultInjection | ImmediateClose, BetweenChunksClosesAsync),
-        new("Cancellation.WhileSilent", "Cancellation while the server is silent in mid-answer ends either method promptly and closes the connection.", FaultInjection | ImmediateClose, WhileSilentAsync),
+        new(
+            "Cancellation.WhileSilent", "Cancellation while the server is silent in mid-answer ends either method promptly and closes the connection.",
+            FaultInjection | ImmediateClose, WhileSilentAsync),
         new("Cancellation.OfTheEnumeration", "A token given to the enumeration alone cancels as well.", FaultInjection, OfTheEnumerationAsync),
     ];
 
@@ -112,7 +116,9 @@ internal static class CancellationChecks
         TimeSpan elapsed = context.TimeProvider.GetElapsedTime(start);
 
         context.Remark($"cancelled {when}, the call ended after {CheckContext.Milliseconds(elapsed)}");
-        Expect.That(elapsed <= context.PromptnessLimit, $"Expected a call cancelled {when} to end within {CheckContext.Milliseconds(context.PromptnessLimit)}; it took {CheckContext.Milliseconds(elapsed)}.");
+        Expect.That(
+            elapsed <= context.PromptnessLimit,
+            $"Expected a call cancelled {when} to end within {CheckContext.Milliseconds(context.PromptnessLimit)}; it took {CheckContext.Milliseconds(elapsed)}.");
         await context.ExpectClosedAsync(request, since);
     }
 

@@ -12,12 +12,20 @@ internal static class ConnectionChecks
 
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Connections.BreakCloses", "A consumer that leaves the stream in mid-answer closes the connection, over the client's own HttpClient.", FaultInjection | ImmediateClose, context => BreakClosesAsync(context, httpClient: null)),
-        new("Connections.BreakClosesInjected", "The same over a caller's HttpClient with .NET's default handler.", FaultInjection | ImmediateClose | InjectedHttpClient, BreakClosesInjectedAsync),
+        new(
+            "Connections.BreakCloses", "A consumer that leaves the stream in mid-answer closes the connection, over the client's own HttpClient.",
+            FaultInjection | ImmediateClose, context => BreakClosesAsync(context, httpClient: null)),
+        new(
+            "Connections.BreakClosesInjected", "The same over a caller's HttpClient with .NET's default handler.",
+            FaultInjection | ImmediateClose | InjectedHttpClient, BreakClosesInjectedAsync),
         new("Connections.WorksAfterBreak", "After an abandoned answer the next one is whole.", FaultInjection, WorksAfterBreakAsync),
         new("Connections.Reused", "Answers that are whole share one connection, by either method.", FaultInjection, context => ReusedAsync(context, CheckContext.ServerOptions())),
-        new("Connections.ReusedAfterLateEnd", "They do also when the last HTTP chunk comes a little later than the answer's last frame.", FaultInjection | ImmediateClose, context => ReusedAsync(context, CheckContext.ServerOptions(finalChunkDelay: TimeSpan.FromMilliseconds(5)))),
-        new("Connections.DeadRetried", "A request on a connection that dies before the headers is sent once more with the same bytes.", FaultInjection | DeadConnectionRetry, DeadRetriedAsync),
+        new(
+            "Connections.ReusedAfterLateEnd", "They do also when the last HTTP chunk comes a little later than the answer's last frame.",
+            FaultInjection | ImmediateClose, context => ReusedAsync(context, CheckContext.ServerOptions(finalChunkDelay: TimeSpan.FromMilliseconds(5)))),
+        new(
+            "Connections.DeadRetried", "A request on a connection that dies before the headers is sent once more with the same bytes.",
+            FaultInjection | DeadConnectionRetry, DeadRetriedAsync),
         new("Connections.DeadTwiceFails", "A request that dies twice fails as Network.", FaultInjection | DeadConnectionRetry | TypedErrors, DeadTwiceFailsAsync),
     ];
 

@@ -25,7 +25,9 @@ internal static class ErrorChecks
         new("Errors.RetryAfter", "The hint of a 429 when to ask again is on the exception.", Needs, RetryAfterAsync),
         new("Errors.HtmlPage", "A proxy's HTML error page keeps its status and kind.", Needs, HtmlPageAsync),
         new("Errors.HtmlPageWithStatus200", "An HTML page with status 200 is no answer.", Needs, context => FailsAsync(context, ServerFault.HtmlPage(200), ChatErrorKind.MalformedStream)),
-        new("Errors.ErrorBodyWithStatus200", "An error body with status 200 fails like the error.", Needs, context => FailsAsync(context, ServerFault.ErrorBody(), ChatErrorKind.ServerError)),
+        new(
+            "Errors.ErrorBodyWithStatus200", "An error body with status 200 fails like the error.",
+            Needs, context => FailsAsync(context, ServerFault.ErrorBody(), ChatErrorKind.ServerError)),
         new("Errors.WrongKey", "A key that the server does not take fails as Authentication, and stays out of the message.", Needs, WrongKeyAsync),
         new("Errors.UnknownModel", "A model that the server does not know fails as ModelNotFound.", Needs, UnknownModelAsync),
     ];
@@ -49,7 +51,11 @@ internal static class ErrorChecks
     private static ConformanceCheck OfStatus(int status, ChatErrorKind kind)
     {
         string number = status.ToString(CultureInfo.InvariantCulture);
-        return new($"Errors.Status{number}", $"Status {number} fails as {kind} with its status, by either method, without key or prompt in the message.", Needs, context => StatusAsync(context, status, kind));
+        return new(
+            $"Errors.Status{number}",
+            $"Status {number} fails as {kind} with its status, by either method, without key or prompt in the message.",
+            Needs,
+            context => StatusAsync(context, status, kind));
     }
 
     private static async Task StatusAsync(CheckContext context, int status, ChatErrorKind kind)

@@ -13,9 +13,15 @@ internal static class FramingChecks
 
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Framing.Malformed", "A frame of broken JSON in mid-answer fails as MalformedStream, after the text before it.", Needs, context => FailsAsync(context, ServerFault.MalformedFrame(Chunks), ChatErrorKind.MalformedStream, Chunks)),
-        new("Framing.Spliced", "Two frames spliced into one line fail as MalformedStream, after the text before them.", Needs, context => FailsAsync(context, ServerFault.SplicedFrame(Chunks), ChatErrorKind.MalformedStream, Chunks)),
-        new("Framing.Oversize", "A frame above the limit fails as BufferLimitExceeded, after the text before it.", Needs | FrameLimit, context => FailsAsync(context, ServerFault.OversizeFrame(context.Target.MaxFrameBytes + 4096), ChatErrorKind.BufferLimitExceeded, 1)),
+        new(
+            "Framing.Malformed", "A frame of broken JSON in mid-answer fails as MalformedStream, after the text before it.",
+            Needs, context => FailsAsync(context, ServerFault.MalformedFrame(Chunks), ChatErrorKind.MalformedStream, Chunks)),
+        new(
+            "Framing.Spliced", "Two frames spliced into one line fail as MalformedStream, after the text before them.",
+            Needs, context => FailsAsync(context, ServerFault.SplicedFrame(Chunks), ChatErrorKind.MalformedStream, Chunks)),
+        new(
+            "Framing.Oversize", "A frame above the limit fails as BufferLimitExceeded, after the text before it.",
+            Needs | FrameLimit, context => FailsAsync(context, ServerFault.OversizeFrame(context.Target.MaxFrameBytes + 4096), ChatErrorKind.BufferLimitExceeded, 1)),
         new("Framing.Large", "A frame of one mebibyte arrives whole.", FaultInjection, LargeAsync),
     ];
 

@@ -22,7 +22,8 @@ internal static class PurityChecks
         options.ToolMode = ChatToolMode.Auto;
         options.AllowMultipleToolCalls = true;
         List<ChatMessage> messages = History();
-        messages.Add(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call_1", SuiteTools.ClockName, new Dictionary<string, object?>(StringComparer.Ordinal) { ["zone"] = "UTC" })]));
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal) { ["zone"] = "UTC" };
+        messages.Add(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call_1", SuiteTools.ClockName, arguments)]));
         messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call_1", "half past five")]));
         return ExpectUntouchedAsync(context, messages, options, mayFail: false);
     }

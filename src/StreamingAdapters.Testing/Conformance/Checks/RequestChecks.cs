@@ -9,14 +9,18 @@ internal static class RequestChecks
 {
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Requests.DefaultModel", "Without a model in the options the client's own is asked for.", context => ExpectNumberOrText(context, static layout => layout.Model, static _ => { }, context.Target.ModelId)),
+        new(
+            "Requests.DefaultModel", "Without a model in the options the client's own is asked for.",
+            context => ExpectNumberOrText(context, static layout => layout.Model, static _ => { }, context.Target.ModelId)),
         new("Requests.ModelOverride", "The options' model wins over the client's.", ModelOverrideAsync),
         new("Requests.Temperature", "The temperature is sent.", Sends(static layout => layout.Temperature, static options => options.Temperature = 0.375f, "0.375")),
         new("Requests.TopP", "The limit of nucleus sampling is sent.", Sends(static layout => layout.TopP, static options => options.TopP = 0.625f, "0.625")),
         new("Requests.TopK", "The number of candidates is sent.", Sends(static layout => layout.TopK, static options => options.TopK = 37, "37")),
         new("Requests.MaxOutputTokens", "The limit on output tokens is sent.", Sends(static layout => layout.MaxOutputTokens, static options => options.MaxOutputTokens = 17, "17")),
         new("Requests.Seed", "The seed is sent.", Sends(static layout => layout.Seed, static options => options.Seed = 4711, "4711")),
-        new("Requests.FrequencyPenalty", "The penalty on frequent tokens is sent.", Sends(static layout => layout.FrequencyPenalty, static options => options.FrequencyPenalty = 0.125f, "0.125")),
+        new(
+            "Requests.FrequencyPenalty", "The penalty on frequent tokens is sent.",
+            Sends(static layout => layout.FrequencyPenalty, static options => options.FrequencyPenalty = 0.125f, "0.125")),
         new("Requests.PresencePenalty", "The penalty on repeated tokens is sent.", Sends(static layout => layout.PresencePenalty, static options => options.PresencePenalty = 0.25f, "0.25")),
         new("Requests.StopSequences", "The stop sequences are sent, all of them.", StopSequencesAsync),
         new("Requests.AdditionalProperties", "Additional properties of the options are sent.", AdditionalPropertiesAsync),

@@ -18,7 +18,9 @@ internal static class StreamingChecks
         new("Streaming.OneMessage", "The updates aggregate to one message of the assistant.", OneMessageAsync),
         new("Streaming.SameAsWhole", "GetResponseAsync gives the aggregated stream: text, calls, finish reason, usage, model.", SameAsWholeAsync),
         new("Streaming.StreamIgnored", "A server that ignores the wish to stream and sends one body is understood.", FaultInjection, StreamIgnoredAsync),
-        new("Streaming.StreamRefused", "A server that refuses to stream is asked once without, and from then on at once for that model.", FaultInjection | ServerSentEvents | StreamFallback, StreamRefusedAsync),
+        new(
+            "Streaming.StreamRefused", "A server that refuses to stream is asked once without, and from then on at once for that model.",
+            FaultInjection | ServerSentEvents | StreamFallback, StreamRefusedAsync),
     ];
 
     /// <summary>Fails when updates of one answer differ in what must be the same on all.</summary>

@@ -13,8 +13,11 @@ internal static class TolerantFramingChecks
         Tolerates("Framing.CarriageReturns", "CRLF line ends", ServerFault.CarriageReturns),
         Tolerates("Framing.ByteOrderMark", "A byte order mark", ServerFault.ByteOrderMark),
         Tolerates("Framing.OneByteWrites", "One-byte writes", ServerFault.OneByteWrites),
+        new("Framing.OneByteReads", "A body that is read byte by byte gives the same answer.", InjectedHttpClient, OneByteReadsAsync),
         Tolerates("Framing.SplitCharacters", "Characters split between writes", ServerFault.SplitCharacters),
-        Tolerates("Framing.AllTogether", "CRLF behind a byte order mark in one-byte writes", static () => ServerFault.BlankLines().And(ServerFault.CarriageReturns()).And(ServerFault.ByteOrderMark()).And(ServerFault.OneByteWrites())),
+        Tolerates(
+            "Framing.AllTogether", "CRLF behind a byte order mark in one-byte writes",
+            static () => ServerFault.BlankLines().And(ServerFault.CarriageReturns()).And(ServerFault.ByteOrderMark()).And(ServerFault.OneByteWrites())),
         Tolerates("Framing.ContentType", "Another content type", static () => ServerFault.WrongContentType()),
         Tolerates("Framing.UnknownFields", "Members that no client knows", ServerFault.UnknownFields),
         Tolerates("Framing.UnknownEvents", "Events that no client knows", ServerFault.UnknownEvents, ServerSentEvents),
@@ -40,6 +43,17 @@ internal static class TolerantFramingChecks
         StreamingChecks.ExpectSameIdentity(odd);
         Expect.Equal(1, odd.Updates.Count(static update => update.FinishReason is not null), "the number of updates with a finish reason");
         Expect.That(odd.Contents<UsageContent>().Count() <= 1, "Expected at most one UsageContent; there are several.");
+    }
+
+    private static async Task OneByteReadsAsync(CheckContext context)
+    {
+        var http = context.Track(new HttpClient(new OneByteReads()) { Timeout = Timeout.InfiniteTimeSpan });
+        ReadAnswer plain = (await context.StreamAsync(context.CreateClient())).Whole();
+
+        ReadAnswer odd = (await context.StreamAsync(context.CreateClient(http))).Whole();
+
+        Expect.Text(ResponseSummary.Of(plain.Response), ResponseSummary.Of(odd.Response), "the same answer from one-byte reads,");
+        StreamingChecks.ExpectSameIdentity(odd);
     }
 
     private static async Task UnknownFinishReasonAsync(CheckContext context)

@@ -12,7 +12,9 @@ internal static class TruncationChecks
 
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Truncation.EndOfBody", "A body that ends in order without the protocol's end fails as Truncated, after its text, by either method.", Needs, context => CutAsync(context, ConnectionCut.EndOfBody)),
+        new(
+            "Truncation.EndOfBody", "A body that ends in order without the protocol's end fails as Truncated, after its text, by either method.",
+            Needs, context => CutAsync(context, ConnectionCut.EndOfBody)),
         new("Truncation.Close", "So does a connection that is closed.", Needs, context => CutAsync(context, ConnectionCut.Close)),
         new("Truncation.Reset", "So does a connection that is reset.", Needs, context => CutAsync(context, ConnectionCut.Reset)),
         new("Truncation.WithoutEnd", "So does an answer of which only the end is missing.", Needs, WithoutEndAsync),
