@@ -7,7 +7,7 @@ namespace ConsoleChat.Tests;
 /// <summary>The built program in a process of its own, without a terminal.</summary>
 public class ProcessTests
 {
-    private const int EmulatedWords = 60;
+    private const int EmulatedWords = 67;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -5,8 +5,10 @@ namespace StreamingAdapters.Tests.Conformance;
 /// <summary>The suite over <c>/api/generate</c>, which has no tools and no history.</summary>
 public sealed class OllamaGenerateConformanceTests : ConformanceTests
 {
+    public static IEnumerable<TheoryDataRow<string>> Names => For(OllamaTarget.OfGenerate);
+
     [Theory]
-    [MemberData(nameof(All))]
+    [MemberData(nameof(Names))]
     public Task Check_OverEmulatedServer_Passes(string name) => RunAsync(name);
 
     protected override async Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken) =>

@@ -7,14 +7,14 @@ namespace StreamingAdapters.Tests.Conformance;
 
 internal sealed class OllamaTarget(EmulatedOllamaServer server, bool rawPrompt = false) : ConformanceTarget
 {
-    private const ConformanceFeatures OfEither = ConformanceFeatures.Usage | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects
+    public const ConformanceFeatures OfGenerate = ConformanceFeatures.Usage | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects
         | ConformanceFeatures.Images | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors
         | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.FrameLimit;
 
-    private const ConformanceFeatures OfChat =
-        ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.ToolHistory | ConformanceFeatures.ReasoningHistory;
+    public const ConformanceFeatures OfChat =
+        OfGenerate | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.ToolHistory | ConformanceFeatures.ReasoningHistory;
 
-    public override ConformanceFeatures Features => rawPrompt ? OfEither : OfEither | OfChat;
+    public override ConformanceFeatures Features => rawPrompt ? OfGenerate : OfChat;
 
     public override string ProviderName => "ollama";
 

@@ -7,12 +7,7 @@ namespace StreamingAdapters.Tests.Conformance;
 
 internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect dialect) : ConformanceTarget
 {
-    public override ConformanceFeatures Features =>
-        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
-        | ConformanceFeatures.Reasoning | (dialect.ReasoningHistory is OpenAIReasoningHistory.None ? ConformanceFeatures.None : ConformanceFeatures.ReasoningHistory)
-        | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images | ConformanceFeatures.RawRequests
-        | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry
-        | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
+    public override ConformanceFeatures Features => FeaturesOf(dialect);
 
     public override string ProviderName => dialect.Name;
 
@@ -28,4 +23,11 @@ internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect di
         new OpenAIChatClient(new OpenAIOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, Dialect = dialect }, httpClient);
 
     public override object CreateRawRequest(float temperature) => new JsonObject { ["temperature"] = temperature };
+
+    public static ConformanceFeatures FeaturesOf(OpenAIDialect dialect) =>
+        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
+        | ConformanceFeatures.Reasoning | (dialect.ReasoningHistory is OpenAIReasoningHistory.None ? ConformanceFeatures.None : ConformanceFeatures.ReasoningHistory)
+        | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images | ConformanceFeatures.RawRequests
+        | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry
+        | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
 }
