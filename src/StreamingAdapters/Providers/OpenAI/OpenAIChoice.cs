@@ -52,6 +52,7 @@ internal struct OpenAIChoice
         {
             reader.Read();
             Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
+            reader.Skip();
         }
         else if (reader.ValueTextEquals("finish_reason"u8))
         {

@@ -25,13 +25,10 @@ internal static class OpenAIContents
         foreach (JsonElement image in Items(images))
         {
             string? url = image.ValueKind == JsonValueKind.Object && image.TryGetProperty("image_url"u8, out JsonElement nested) ? JsonText.GetString(nested, "url"u8) : null;
-            if (url is not null && TryData(url) is { } data)
+            AIContent? content = url is null ? null : url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TryData(url) : TryLink(url);
+            if (content is not null)
             {
-                yield return data;
-            }
-            else if (Uri.TryCreate(url, UriKind.Absolute, out Uri? uri))
-            {
-                yield return new UriContent(uri, "image/*");
+                yield return content;
             }
         }
     }
@@ -40,7 +37,7 @@ internal static class OpenAIContents
     {
         try
         {
-            return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url) : null;
+            return new DataContent(url);
         }
         catch (Exception e) when (e is UriFormatException or ArgumentException or FormatException)
         {
@@ -48,6 +45,8 @@ internal static class OpenAIContents
             return null;
         }
     }
+
+    private static UriContent? TryLink(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? new UriContent(uri, "image/*") : null;
 
     private static TextContent? Cite(IEnumerable<CitationAnnotation> citations)
     {

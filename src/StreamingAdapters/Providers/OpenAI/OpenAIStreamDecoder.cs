@@ -40,11 +40,17 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             return;
         }
 
+        bool isError = frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8);
         if (data.SequenceEqual("[DONE]"u8))
         {
             Complete();
         }
-        else if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8) || data[0] == '[')
+        else if (isError && frame.IsTerminated)
+        {
+            // Marked as an error, it may be JSON or plain words.
+            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+        }
+        else if (isError || data[0] == '[')
         {
             FailWithError(JsonSlice.Whole(data).GetElement(data));
         }
@@ -140,19 +146,16 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         ResponseId ??= chunk.Id.Length > 0 && chunk.Id.Type == JsonTokenType.String ? chunk.Id.GetString(data) : null;
         ModelId ??= chunk.Model.Length > 0 && chunk.Model.Type == JsonTokenType.String ? chunk.Model.GetString(data) : null;
         CreatedAt ??= ParseCreated(chunk.Created, data);
-        if (_fingerprint.IsNew(chunk.SystemFingerprint, data, out string? fingerprint))
-        {
-            SetProperty(_fingerprint.Name, fingerprint);
-        }
+        Tell(_fingerprint, chunk.SystemFingerprint, data);
+        Tell(_tier, chunk.ServiceTier, data);
+        Tell(_upstream, chunk.Provider, data);
+    }
 
-        if (_tier.IsNew(chunk.ServiceTier, data, out string? tier))
+    private void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> data)
+    {
+        if (extra.IsNew(slice, data, out string? value))
         {
-            SetProperty(_tier.Name, tier);
-        }
-
-        if (_upstream.IsNew(chunk.Provider, data, out string? upstream))
-        {
-            SetProperty(_upstream.Name, upstream);
+            SetProperty(extra.Name, value);
         }
     }
 
@@ -179,7 +182,8 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             SetProperty(StreamingKeys.UsageSoFar, OpenAIUsage.ToProperties(Usage!));
         }
 
-        static UsageDetails? Merge(JsonSlice slice, ReadOnlySpan<byte> data, UsageDetails? before) => slice.HasValue ? OpenAIUsage.Read(slice.GetElement(data), before) : before;
+        static UsageDetails? Merge(JsonSlice slice, ReadOnlySpan<byte> data, UsageDetails? before) =>
+            slice.HasValue ? OpenAIUsage.Read(slice.GetElement(data), before) : before;
     }
 
     private void DecodeChoice(in OpenAIChoice choice, ReadOnlySpan<byte> data)
