@@ -260,31 +260,23 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     private void Finish(string reason)
     {
         _isFinished = true;
-        switch (reason)
+        if (reason is "error" or "network_error" or "insufficient_system_resource")
         {
-            case "error" or "network_error":
-                Fail(Failed(ChatErrorKind.ServerError, reason));
-                return;
-            case "insufficient_system_resource":
-                Fail(Failed(ChatErrorKind.Overloaded, reason));
-                return;
-            case "function_call":
-                SetFinishReason(ChatFinishReason.ToolCalls, reason);
-                break;
-            default:
-                SetFinishReason(new ChatFinishReason(reason), reason);
-                break;
+            Fail(BrokenOff(reason));
+            return;
         }
 
+        SetFinishReason(reason == "function_call" ? ChatFinishReason.ToolCalls : new ChatFinishReason(reason), reason);
         EmitCollected();
     }
 
-    private ChatProviderException Failed(ChatErrorKind kind, string reason) =>
-        new(kind, $"'{Context.Provider}' broke the answer off (finish reason '{reason}'); what was received was delivered.")
-        {
-            Provider = Context.Provider,
-            ErrorCode = reason,
-        };
+    private ChatProviderException BrokenOff(string reason) => new(
+        reason == "insufficient_system_resource" ? ChatErrorKind.Overloaded : ChatErrorKind.ServerError,
+        $"'{Context.Provider}' broke the answer off (finish reason '{reason}'); what was received was delivered.")
+    {
+        Provider = Context.Provider,
+        ErrorCode = reason,
+    };
 
     private void EmitCollected()
     {
