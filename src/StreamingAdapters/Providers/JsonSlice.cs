@@ -14,6 +14,9 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType T
     /// <summary>Present, and not null.</summary>
     public bool HasValue => Type is not (JsonTokenType.None or JsonTokenType.Null);
 
+    /// <summary>A string, and not an empty one.</summary>
+    public bool HasText => Type == JsonTokenType.String && Length > 0;
+
     /// <summary>All of a frame.</summary>
     public static JsonSlice Whole(ReadOnlySpan<byte> frame) => new(0, frame.Length, JsonTokenType.StartObject);
 

@@ -26,7 +26,7 @@ internal ref struct OllamaChunk
     public bool IsDone { get; private set; }
 
     /// <summary>One text, of either kind, and nothing that a line like it would have to look at.</summary>
-    public readonly bool IsPlainText => !_hasRest && !IsDone && (Content.Length > 0) != (Thinking.Length > 0);
+    public readonly bool IsPlainText => !_hasRest && !IsDone && Content.HasText != Thinking.HasText;
 
     /// <summary>Reads a line.</summary>
     /// <exception cref="JsonException">It is no JSON object, or a known member has the wrong shape.</exception>

@@ -23,14 +23,14 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
             return;
         }
 
-        ModelId ??= chunk.Model.GetString(line) is { Length: > 0 } model ? model : null;
-        CreatedAt ??= ParseTime(chunk.CreatedAt.GetString(line));
+        ModelId ??= chunk.Model.HasText ? chunk.Model.GetString(line) : null;
+        CreatedAt ??= chunk.CreatedAt.HasText ? ParseTime(chunk.CreatedAt.GetString(line)) : null;
         AppendText(chunk.Thinking.GetEscaped(line), isReasoning: true);
         AppendText(chunk.Content.GetEscaped(line), isReasoning: false);
         if (chunk.IsPlainText)
         {
             // Of the lines' times the first that can be read counts; from then on none is.
-            Learn(line, chunk.Thinking.Length > 0 ? chunk.Thinking : chunk.Content, CreatedAt is null ? default : chunk.CreatedAt);
+            Learn(line, chunk.Thinking.HasText ? chunk.Thinking : chunk.Content, CreatedAt is null ? default : chunk.CreatedAt);
             return;
         }
 
@@ -70,9 +70,14 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void AddToolCalls(JsonElement message)
     {
-        if (!message.TryGetProperty("tool_calls"u8, out JsonElement calls) || calls.ValueKind != JsonValueKind.Array)
+        if (!message.TryGetProperty("tool_calls"u8, out JsonElement calls) || calls.ValueKind == JsonValueKind.Null)
         {
             return;
+        }
+
+        if (calls.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("tool_calls must be an array.");
         }
 
         FlushText();
@@ -84,7 +89,7 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
             }
 
             // An object by the protocol; some proxies send its text.
-            string arguments = function.TryGetProperty("arguments"u8, out JsonElement value) ? JsonText.GetString(value) ?? value.GetRawText() : "";
+            string arguments = function.TryGetProperty("arguments"u8, out JsonElement value) ? JsonText.GetString(value) ?? JsonRepair.Repair(value) : "";
             Add(FunctionCalls.Create(JsonText.GetString(call, "id"u8), JsonText.GetString(function, "name"u8) ?? "", arguments));
         }
     }

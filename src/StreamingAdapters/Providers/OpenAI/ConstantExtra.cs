@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace StreamingAdapters.Providers.OpenAI;
 
 /// <summary>A member that servers repeat on every chunk: told once, and again when it changes.</summary>
@@ -14,7 +12,7 @@ internal sealed class ConstantExtra(string name)
     public bool IsNew(JsonSlice slice, ReadOnlySpan<byte> frame, out string? value)
     {
         value = null;
-        if (slice.Type != JsonTokenType.String || slice.Length == 0 || slice.Of(frame).SequenceEqual(_last))
+        if (!slice.HasText || slice.Of(frame).SequenceEqual(_last))
         {
             return false;
         }

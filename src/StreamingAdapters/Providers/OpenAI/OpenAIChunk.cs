@@ -59,7 +59,7 @@ internal ref struct OpenAIChunk
     public readonly bool IsPlainText =>
         HasChoice && _otherChoices is null && !Usage.HasValue && !XGroq.HasValue && !Citations.HasValue && !Choice.FinishReason.HasValue
         && !Choice.LogProbs.HasValue && !Choice.Usage.HasValue && !Choice.Delta.HasRest
-        && (Choice.Delta.Content.Length > 0 && Choice.Delta.Content.HasValue) != (Choice.Delta.Reasoning.Length > 0);
+        && Choice.Delta.Content.HasText != Choice.Delta.Reasoning.HasText;
 
     /// <summary>Reads a frame.</summary>
     /// <exception cref="JsonException">It is no JSON object, or a known member has the wrong shape.</exception>

@@ -34,7 +34,7 @@ internal struct OpenAIDelta
 
     /// <summary>Whether it holds more than one string of text or reasoning.</summary>
     public readonly bool HasRest =>
-        Content.Type == JsonTokenType.StartArray || ReasoningDetails.HasValue || Refusal.Length > 0 || ToolCalls.HasValue || FunctionCall.HasValue
+        Content.Type == JsonTokenType.StartArray || ReasoningDetails.HasValue || (Refusal.HasValue && Refusal.Length > 0) || ToolCalls.HasValue || FunctionCall.HasValue
         || Annotations.HasValue || Images.HasValue;
 
     /// <summary>Reads the object that the reader stands on; null leaves everything absent.</summary>

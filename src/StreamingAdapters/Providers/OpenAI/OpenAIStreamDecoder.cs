@@ -134,7 +134,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         if (chunk.IsPlainText)
         {
             OpenAIDelta delta = chunk.Choice.Delta;
-            Learn(data, delta.Reasoning.Length > 0 ? delta.Reasoning : delta.Content, chunk.Padding);
+            Learn(data, delta.Reasoning.HasText ? delta.Reasoning : delta.Content, chunk.Padding);
         }
 
         // A body that was not streamed is whole, whatever it says of its end.
@@ -143,8 +143,8 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
 
     private void Stamp(in OpenAIChunk chunk, ReadOnlySpan<byte> data)
     {
-        ResponseId ??= chunk.Id.Length > 0 && chunk.Id.Type == JsonTokenType.String ? chunk.Id.GetString(data) : null;
-        ModelId ??= chunk.Model.Length > 0 && chunk.Model.Type == JsonTokenType.String ? chunk.Model.GetString(data) : null;
+        ResponseId ??= chunk.Id.HasText ? chunk.Id.GetString(data) : null;
+        ModelId ??= chunk.Model.HasText ? chunk.Model.GetString(data) : null;
         CreatedAt ??= ParseCreated(chunk.Created, data);
         Tell(_fingerprint, chunk.SystemFingerprint, data);
         Tell(_tier, chunk.ServiceTier, data);
