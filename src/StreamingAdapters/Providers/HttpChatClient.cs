@@ -30,7 +30,7 @@ public abstract class HttpChatClient : IChatClient
     {
         _metadata = new ChatClientMetadata(providerName, endpoint, options.Model);
         _ownsHttp = httpClient is null;
-        _http = httpClient ?? CreateHttpClient();
+        _http = httpClient ?? CreateHttpClient(endpoint);
         _retryDeadConnection = options.RetryDeadConnection;
         _maxFrameBytes = options.MaxFrameBytes;
         _headers = [.. options.Headers];
@@ -173,8 +173,10 @@ public abstract class HttpChatClient : IChatClient
 
     private protected string? ModelOf(ChatOptions? options) => options?.ModelId ?? _metadata.DefaultModelId;
 
-    private static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    private static HttpClient CreateHttpClient(Uri endpoint) => new(new SocketsHttpHandler
     {
+        // A proxy named in the environment is for the world outside: it cannot reach this machine's own servers.
+        UseProxy = !endpoint.IsLoopback,
         ResponseDrainTimeout = TimeSpan.Zero,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
     })
