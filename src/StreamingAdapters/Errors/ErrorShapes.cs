@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Errors;
 
@@ -26,9 +27,9 @@ internal static class ErrorShapes
 
     private static ProviderError ReadObject(JsonElement value, int depth)
     {
-        bool isWrapper = ErrorJson.TryGet(value, "error"u8, out JsonElement inner) || ErrorJson.TryGet(value, "errors"u8, out inner);
+        bool isWrapper = value.TryGet("error"u8, out JsonElement inner) || value.TryGet("errors"u8, out inner);
         ProviderError error = Read(inner, depth + 1);
-        ErrorJson.TryGet(value, "metadata"u8, out JsonElement metadata);
+        value.TryGet("metadata"u8, out JsonElement metadata);
         error = error with
         {
             Message = error.Message ?? Words(value, "message"u8, depth) ?? Words(value, "detail"u8, depth) ?? Words(value, "errorMessage"u8, depth),
@@ -43,7 +44,7 @@ internal static class ErrorShapes
             IsModeration = error.IsModeration || HasReasons(metadata),
             Nested = error.Nested ?? NestedOf(metadata, depth),
         };
-        return ErrorJson.TryGet(value, "details"u8, out JsonElement details) ? ReadDetails(error, details) : error;
+        return value.TryGet("details"u8, out JsonElement details) ? ReadDetails(error, details) : error;
     }
 
     // Anthropic and Responses name the frame itself "error". A wrapper's status is the answer's ("failed"), not the error's.
@@ -73,15 +74,15 @@ internal static class ErrorShapes
         ErrorJson.GetString(value, "signin_url"u8) is { } url && Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Scheme is "https" or "http" ? url : null;
 
     private static string? InnerCodeOf(JsonElement value, ReadOnlySpan<byte> name) =>
-        ErrorJson.TryGet(value, name, out JsonElement inner) ? ErrorJson.GetCode(inner, "code"u8) : null;
+        value.TryGet(name, out JsonElement inner) ? ErrorJson.GetCode(inner, "code"u8) : null;
 
     private static bool HasReasons(JsonElement metadata) =>
-        ErrorJson.TryGet(metadata, "reasons"u8, out JsonElement reasons) && reasons.ValueKind is JsonValueKind.Array && reasons.GetArrayLength() > 0;
+        metadata.TryGet("reasons"u8, out JsonElement reasons) && reasons.ValueKind is JsonValueKind.Array && reasons.GetArrayLength() > 0;
 
     // OpenRouter hands the upstream's body on as a string of escaped JSON, sometimes as an object.
     private static ProviderError? NestedOf(JsonElement metadata, int depth)
     {
-        if (!ErrorJson.TryGet(metadata, "raw"u8, out JsonElement raw))
+        if (!metadata.TryGet("raw"u8, out JsonElement raw))
         {
             return null;
         }
@@ -95,7 +96,7 @@ internal static class ErrorShapes
     }
 
     private static string? Words(JsonElement parent, ReadOnlySpan<byte> name, int depth) =>
-        ErrorJson.TryGet(parent, name, out JsonElement value) ? Words(value, depth + 1) : null;
+        parent.TryGet(name, out JsonElement value) ? Words(value, depth + 1) : null;
 
     private static string? Words(JsonElement value, int depth) => value.ValueKind switch
     {
@@ -112,7 +113,7 @@ internal static class ErrorShapes
             return Read(item, depth + 1).Message ?? ErrorJson.Text(item);
         }
 
-        bool hasPlace = ErrorJson.TryGet(item, "loc"u8, out JsonElement place) && place.ValueKind is JsonValueKind.Array;
+        bool hasPlace = item.TryGet("loc"u8, out JsonElement place) && place.ValueKind is JsonValueKind.Array;
         return hasPlace ? $"{string.Join('.', place.EnumerateArray().Take(MaxDetails).Select(ErrorJson.Text))}: {words}" : words;
     }
 
@@ -138,7 +139,7 @@ internal static class ErrorShapes
     }
 
     private static IEnumerable<string> QuotaIdsOf(JsonElement detail) =>
-        ErrorJson.TryGet(detail, "violations"u8, out JsonElement violations) && violations.ValueKind is JsonValueKind.Array
+        detail.TryGet("violations"u8, out JsonElement violations) && violations.ValueKind is JsonValueKind.Array
             ? violations.EnumerateArray().Select(violation => ErrorJson.GetString(violation, "quotaId"u8)).OfType<string>()
             : [];
 }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Errors;
 
@@ -76,7 +77,7 @@ internal sealed class PromptEcho
 
         // Only what could be in the text at all is worth encoding; without a backslash JSON's forms are the plain one.
         int longest = Math.Max(text.Length, ShortestBeginning);
-        string clean = ErrorJson.ReplaceLoneSurrogates(prompt.Length > longest ? prompt[..longest] : prompt);
+        string clean = JsonText.ReplaceHalves(prompt.Length > longest ? prompt[..longest] : prompt);
         yield return clean;
         if (text.Contains('\\', StringComparison.Ordinal))
         {

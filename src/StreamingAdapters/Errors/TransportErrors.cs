@@ -58,12 +58,12 @@ internal static class TransportErrors
 
     private static (ChatErrorKind Kind, string What, string Advice) Describe(HttpRequestError? error, bool answerStarted) => error switch
     {
-        null => (ChatErrorKind.Unknown, "could not be asked: the request failed in an unknown way", "The inner exception says why."),
         HttpRequestError.InvalidResponse => (ChatErrorKind.MalformedStream, "sent an answer that is not valid HTTP", "Check that the endpoint is a model server."),
         HttpRequestError.ConfigurationLimitExceeded =>
             (ChatErrorKind.BufferLimitExceeded, "sent more than a limit of the HTTP client allows", "Raise the handler's limit."),
         HttpRequestError.UserAuthenticationError => (ChatErrorKind.Authentication, "refused the HTTP client's credentials, or a proxy did", "Check the handler's credentials."),
         _ when answerStarted => (ChatErrorKind.Truncated, "broke the connection before its answer was complete", "Send the request again, or continue from the part that came."),
+        null => (ChatErrorKind.Unknown, "could not be asked: the request failed in an unknown way", "The inner exception says why."),
         HttpRequestError.NameResolutionError => (ChatErrorKind.Network, "was not found: its host name is unknown", "Check the endpoint and the network."),
         HttpRequestError.SecureConnectionError => (ChatErrorKind.Network, "did not agree on a secure connection", "Check the endpoint's scheme and certificate."),
         HttpRequestError.ProxyTunnelError => (ChatErrorKind.Network, "was not reached through the proxy", "Check the proxy."),

@@ -167,7 +167,8 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
             Join(value);
         }
 
-        _data = value;
+        // Joined lines are in a buffer of their own: what is kept of this one is the running line alone.
+        _data = _dataLines > 0 ? default : value;
         _dataLines++;
     }
 
@@ -225,10 +226,10 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
         return true;
     }
 
-    // Lines of a pending event are kept until it is dispatched; comments and unknown fields before it are not.
+    // A pending event's name and its only data line are kept until it is dispatched; comments, unknown fields and joined lines are not.
     private void ForgetLinesBefore()
     {
-        if (_dataLines == 0 && _eventName.End.Value == 0)
+        if (_data.End.Value == 0 && _eventName.End.Value == 0)
         {
             FrameStart = _lineStart;
         }

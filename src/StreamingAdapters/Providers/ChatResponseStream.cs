@@ -17,6 +17,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     private bool _bodyEnded;
     private bool _isDrained;
     private bool _isReleased;
+    private Task<bool>? _pendingFill;
     private ChatAdapterException? _bodyError;
 
     /// <summary>The next update; null at the end of a whole answer.</summary>
@@ -41,12 +42,18 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
             await DrainAsync().ConfigureAwait(false);
         }
 
-        if (!_isReleased && _body is not null)
+        bool isBodyFree = _pendingFill is null || await ResponseBody.EndsWithinGraceAsync(_pendingFill, client.TimeProvider).ConfigureAwait(false);
+        if (!_isReleased && isBodyFree && _body is not null)
         {
             await ResponseBody.AbandonAsync(_body, client.TimeProvider).ConfigureAwait(false);
         }
 
-        _frames?.Dispose();
+        if (isBodyFree)
+        {
+            // A read that goes on keeps its buffer.
+            _frames?.Dispose();
+        }
+
         _response.Dispose();
         _response = null;
     }
@@ -68,7 +75,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
         catch (ChatStreamException e)
         {
-            update = _decoder!.FailWith(e);
+            update = _decoder!.FailWith(WithProvider(e));
         }
 
         return update is not null;
@@ -111,7 +118,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     {
         try
         {
-            _bodyEnded = !await _frames!.FillAsync(cancellationToken).ConfigureAwait(false);
+            _bodyEnded = !await WaitForBytesAsync().ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -119,7 +126,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
         catch (ChatStreamException e)
         {
-            (_bodyEnded, _bodyError) = (true, e);
+            (_bodyEnded, _bodyError) = (true, WithProvider(e));
         }
         catch (Exception e)
         {
@@ -127,11 +134,28 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
     }
 
+    // A caller's handler may give a body that ignores the token; the wait does not.
+    private async ValueTask<bool> WaitForBytesAsync()
+    {
+        ValueTask<bool> fill = _frames!.FillAsync(cancellationToken);
+        if (fill.IsCompleted || client.OwnsHttp)
+        {
+            return await fill.ConfigureAwait(false);
+        }
+
+        _pendingFill = fill.AsTask();
+        return await _pendingFill.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // The framing knows no provider.
+    private ChatStreamException WithProvider(ChatStreamException e) =>
+        new(e.Kind, e.Message, e.InnerException) { Provider = client.CreateErrorContext(messages, options).Provider };
+
     private async Task OpenAsync(bool isStreaming)
     {
         _isStreaming = isStreaming;
-        ProviderRequest request = client.MapRequest(messages, options, isStreaming);
         ErrorContext context = client.CreateErrorContext(messages, options);
+        ProviderRequest request = MapRequest(context.Provider);
         _response = await client.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
         if (!_response.IsSuccessStatusCode)
         {
@@ -141,9 +165,38 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
 
         client.CheckContentType(_response);
-        _body = await _response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        _body = await OpenBodyAsync(context).ConfigureAwait(false);
         _frames = client.CreateFraming(_body);
         _decoder = client.CreateDecoder(context);
+    }
+
+    private ProviderRequest MapRequest(string provider)
+    {
+        try
+        {
+            return client.MapRequest(messages, options, _isStreaming);
+        }
+        catch (ChatValidationException e)
+        {
+            throw new ChatValidationException(e.Failures) { Provider = provider };
+        }
+    }
+
+    // A content that serialises itself fails here, not in the first read.
+    private async Task<Stream> OpenBodyAsync(ErrorContext context)
+    {
+        try
+        {
+            return await _response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            throw ChatErrorMapper.FromTransport(e, context, answerStarted: false);
+        }
     }
 
     private async Task<ChatProviderException> ReadErrorAsync(ErrorContext context)
@@ -169,7 +222,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
         client.RememberUnstreamed(options);
         await DisposeAsync().ConfigureAwait(false);
-        (_body, _frames, _decoder, _bodyEnded, _bodyError) = (null, null, null, false, null);
+        (_body, _frames, _decoder, _bodyEnded, _bodyError, _pendingFill) = (null, null, null, false, null, null);
         await OpenAsync(isStreaming: false).ConfigureAwait(false);
     }
 

@@ -1,3 +1,5 @@
+using StreamingAdapters.Json;
+
 namespace StreamingAdapters.Providers;
 
 /// <summary>Joins an emoji that a server cut between its two UTF-16 halves over two deltas; a half that stays alone becomes U+FFFD.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Streams;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 

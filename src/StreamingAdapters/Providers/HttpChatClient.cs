@@ -20,7 +20,6 @@ public abstract class HttpChatClient : IChatClient
     private readonly ConcurrentDictionary<string, bool> _unstreamedModels = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata;
     private readonly HttpClient _http;
-    private readonly bool _ownsHttp;
     private readonly bool _retryDeadConnection;
     private readonly int _maxFrameBytes;
     private readonly KeyValuePair<string, string>[] _headers;
@@ -29,7 +28,7 @@ public abstract class HttpChatClient : IChatClient
     private protected HttpChatClient(string providerName, Uri endpoint, string? apiKey, ProviderOptions options, HttpClient? httpClient)
     {
         _metadata = new ChatClientMetadata(providerName, endpoint, options.Model);
-        _ownsHttp = httpClient is null;
+        OwnsHttp = httpClient is null;
         _http = httpClient ?? CreateHttpClient(endpoint);
         _retryDeadConnection = options.RetryDeadConnection;
         _maxFrameBytes = options.MaxFrameBytes;
@@ -39,6 +38,8 @@ public abstract class HttpChatClient : IChatClient
     }
 
     internal TimeProvider TimeProvider { get; }
+
+    internal bool OwnsHttp { get; }
 
     private protected string? ApiKey { get; }
 
@@ -87,7 +88,7 @@ public abstract class HttpChatClient : IChatClient
     public void Dispose()
     {
         _isDisposed = true;
-        if (_ownsHttp)
+        if (OwnsHttp)
         {
             _http.Dispose();
         }
@@ -153,8 +154,9 @@ public abstract class HttpChatClient : IChatClient
                     Provider = context.Provider,
                 };
             }
-            catch (Exception e)
+            catch (Exception e) when (ChatErrorMapper.Map(e) is not null)
             {
+                // What is no failure of the transport comes from the application's own handlers, and passes as it is.
                 throw ChatErrorMapper.FromTransport(e, context, answerStarted: false);
             }
         }
@@ -178,6 +180,9 @@ public abstract class HttpChatClient : IChatClient
         // A proxy named in the environment is for the world outside: it cannot reach this machine's own servers.
         UseProxy = !endpoint.IsLoopback,
         ResponseDrainTimeout = TimeSpan.Zero,
+
+        // A redirect would carry prompt and key to an address that nobody configured.
+        AllowAutoRedirect = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
     })
     {
@@ -203,6 +208,18 @@ public abstract class HttpChatClient : IChatClient
         }
     }
 
+    private static async Task DisposeLateAsync(Task<HttpResponseMessage> sending)
+    {
+        try
+        {
+            (await sending.ConfigureAwait(false)).Dispose();
+        }
+        catch (Exception)
+        {
+            // Nobody waits for this request any more.
+        }
+    }
+
     private async Task<HttpResponseMessage> SendOnceAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
         using var message = new HttpRequestMessage(HttpMethod.Post, request.Uri);
@@ -216,7 +233,18 @@ public abstract class HttpChatClient : IChatClient
             message.Headers.TryAddWithoutValidation(name, value);
         }
 
-        HttpResponseMessage response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        Task<HttpResponseMessage> sending = _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            // A caller's handler may ignore the token; the wait does not.
+            response = await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!sending.IsCompleted)
+        {
+            _ = DisposeLateAsync(sending);
+            throw;
+        }
 
         // A response keeps its request, and so its body, for as long as the answer streams.
         message.Content = null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 

@@ -19,7 +19,7 @@ public abstract class ProviderOptions
 
     /// <summary>The API key.</summary>
     /// <value>Null by default: the provider's environment variable is read when the client is made.</value>
-    /// <remarks>Sent to <see cref="Endpoint"/> alone; it is in no message, log or metric.</remarks>
+    /// <remarks>Sent to <see cref="Endpoint"/> alone (redirects are not followed; a caller's own <see cref="HttpClient"/> decides that for itself); it is in no message, log or metric.</remarks>
     public string? ApiKey { get; set; }
 
     /// <summary>More headers for each request, by name.</summary>

@@ -6,25 +6,9 @@ namespace StreamingAdapters.Providers;
 internal static class ProviderOptionsRules
 {
     /// <exception cref="ChatValidationException">Something is wrong.</exception>
-    public static void Check(ProviderOptions options, params ReadOnlySpan<string?> moreFailures)
+    public static void Check(ProviderOptions options, string? provider, string? apiKey, params ReadOnlySpan<string?> moreFailures)
     {
-        string name = options.GetType().Name;
-        List<string> failures = [];
-        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
-        {
-            failures.Add($"{name}.{nameof(options.Endpoint)} must be an absolute http or https address, for example http://localhost:11434.");
-        }
-
-        if (options.MaxFrameBytes < 1)
-        {
-            failures.Add($"{name}.{nameof(options.MaxFrameBytes)} must be at least 1; it is {options.MaxFrameBytes}.");
-        }
-
-        if (options.TimeProvider is null || options.Headers is null)
-        {
-            failures.Add($"{name}.{nameof(options.TimeProvider)} and {name}.{nameof(options.Headers)} must not be null.");
-        }
-
+        List<string> failures = [.. Failures(options, options.GetType().Name, apiKey)];
         foreach (string? failure in moreFailures)
         {
             if (failure is not null)
@@ -35,7 +19,44 @@ internal static class ProviderOptionsRules
 
         if (failures.Count > 0)
         {
-            throw new ChatValidationException(failures);
+            throw new ChatValidationException(failures) { Provider = provider };
         }
+    }
+
+    private static IEnumerable<string> Failures(ProviderOptions options, string name, string? apiKey)
+    {
+        if (options.Endpoint is { } endpoint && (!endpoint.IsAbsoluteUri || endpoint.Scheme is not ("http" or "https")))
+        {
+            yield return $"{name}.{nameof(options.Endpoint)} must be an absolute http or https address, for example http://localhost:11434.";
+        }
+
+        if (options.MaxFrameBytes < 1)
+        {
+            yield return $"{name}.{nameof(options.MaxFrameBytes)} must be at least 1; it is {options.MaxFrameBytes}.";
+        }
+
+        if (options.TimeProvider is null || options.Headers is null)
+        {
+            yield return $"{name}.{nameof(options.TimeProvider)} and {name}.{nameof(options.Headers)} must not be null.";
+        }
+
+        if (apiKey?.Any(c => c is <= ' ' or > '~') is true)
+        {
+            yield return $"{name}.{nameof(options.ApiKey)} (or the environment variable) holds characters that no header can carry; copy it again.";
+        }
+
+        foreach ((string header, string value) in options.Headers?.AsEnumerable() ?? [])
+        {
+            if (!CanCarry(header, value))
+            {
+                yield return $"{name}.{nameof(options.Headers)} holds '{header}', which is no request header, or has a value that none can carry.";
+            }
+        }
+    }
+
+    private static bool CanCarry(string header, string? value)
+    {
+        using var request = new HttpRequestMessage();
+        return value?.All(c => c is >= ' ' and <= '~') is true && request.Headers.TryAddWithoutValidation(header, value);
     }
 }

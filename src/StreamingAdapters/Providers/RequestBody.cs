@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 

@@ -41,6 +41,13 @@ internal static class ResponseBody
         }
     }
 
+    /// <summary>Whether a cancelled read ends within 250 ms; one that ignores its token is left alone.</summary>
+    public static async ValueTask<bool> EndsWithinGraceAsync(Task read, TimeProvider timeProvider)
+    {
+        await read.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return read.IsCompleted;
+    }
+
     /// <summary>Closes the connection now: a pending read is cancelled, which closes it over any handler; disposal alone waits up to 2 s to drain.</summary>
     public static async ValueTask AbandonAsync(Stream body, TimeProvider timeProvider)
     {

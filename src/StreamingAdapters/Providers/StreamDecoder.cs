@@ -157,6 +157,15 @@ internal abstract class StreamDecoder
     /// <summary>Sets a property on the next update; an earlier value that is not sent yet is replaced.</summary>
     protected void SetProperty(string name, object? value) => (_properties ??= [])[name] = value;
 
+    /// <summary>Sets a property that servers repeat: with its first value, and again when that changes.</summary>
+    protected void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> frame)
+    {
+        if (extra.IsNew(slice, frame, out string? value))
+        {
+            SetProperty(extra.Name, value);
+        }
+    }
+
     /// <summary>Sets the finish reason on the update being made.</summary>
     protected void SetFinishReason(ChatFinishReason reason, string raw)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 
@@ -9,6 +10,7 @@ internal sealed class ToolCallAssembler
 {
     private readonly List<Call> _calls = [];
     private readonly Dictionary<int, Call> _byIndex = [];
+    private readonly HashSet<string> _takenIds = new(StringComparer.Ordinal);
 
     /// <summary>Adds one entry of <c>delta.tool_calls</c>.</summary>
     /// <exception cref="JsonException">It is no object.</exception>
@@ -16,8 +18,8 @@ internal sealed class ToolCallAssembler
     {
         CheckObject(entry);
         JsonElement function = Member(entry, "function"u8, "custom"u8, out bool isCustom);
-        string? id = NotEmpty(JsonText.GetString(entry, "id"u8));
-        string? name = NotEmpty(JsonText.GetString(function, "name"u8));
+        string? id = NotEmpty(entry.Text("id"u8));
+        string? name = NotEmpty(function.Text("name"u8));
         Call call = Find(Index(entry), id, name);
         call.Id ??= id;
         call.Name ??= name;
@@ -31,14 +33,14 @@ internal sealed class ToolCallAssembler
     {
         CheckObject(function);
         Call call = Find(index: 0, id: null, name: null);
-        call.Name ??= NotEmpty(JsonText.GetString(function, "name"u8));
+        call.Name ??= NotEmpty(function.Text("name"u8));
         AddArguments(call, function, "arguments"u8);
     }
 
-    /// <summary>Hands out the calls in the order of their first fragments, and forgets them.</summary>
+    /// <summary>Hands out the calls in the order of their first fragments, each id once: a finish chunk that is sent twice may repeat them.</summary>
     public IEnumerable<FunctionCallContent> TakeAll()
     {
-        FunctionCallContent[] calls = [.. _calls.Select(call => call.ToContent())];
+        FunctionCallContent[] calls = [.. _calls.Where(call => call.Id is null || _takenIds.Add(call.Id)).Select(call => call.ToContent())];
         _calls.Clear();
         _byIndex.Clear();
         return calls;
@@ -54,19 +56,19 @@ internal sealed class ToolCallAssembler
 
     private static JsonElement Member(JsonElement entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName, out bool isOther)
     {
-        isOther = !entry.TryGetProperty(name, out JsonElement value) && entry.TryGetProperty(otherName, out value);
+        isOther = !entry.TryGet(name, out JsonElement value) && entry.TryGet(otherName, out value);
         return value;
     }
 
     private static int? Index(JsonElement entry) =>
-        entry.TryGetProperty("index"u8, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int index) ? index : null;
+        entry.TryGet("index"u8, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int index) ? index : null;
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     // A fragment is appended as it is: it may end within an escape or between two surrogates.
     private static void AddArguments(Call call, JsonElement function, ReadOnlySpan<byte> member)
     {
-        if (function.ValueKind != JsonValueKind.Object || !function.TryGetProperty(member, out JsonElement arguments))
+        if (function.ValueKind != JsonValueKind.Object || !function.TryGet(member, out JsonElement arguments))
         {
             return;
         }

@@ -46,7 +46,7 @@ public sealed class OllamaChatClient : HttpChatClient
     private static Uri EndpointOf(OllamaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ProviderOptionsRules.Check(options);
+        ProviderOptionsRules.Check(options, ProviderName, ApiKeys.Find(options.ApiKey, KeyVariable));
         return options.Endpoint ?? DefaultEndpoint;
     }
 }

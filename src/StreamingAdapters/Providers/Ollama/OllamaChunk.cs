@@ -22,6 +22,12 @@ internal ref struct OllamaChunk
     /// <summary>An error, whatever its shape.</summary>
     public JsonSlice Error { get; private set; }
 
+    /// <summary>The cloud's model behind the name that was asked for.</summary>
+    public JsonSlice RemoteModel { get; private set; }
+
+    /// <summary>The cloud's address.</summary>
+    public JsonSlice RemoteHost { get; private set; }
+
     /// <summary>The last line.</summary>
     public bool IsDone { get; private set; }
 
@@ -52,30 +58,46 @@ internal ref struct OllamaChunk
 
     private void ReadMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("message"u8))
+        if (reader.ValueSpan.SequenceEqual("message"u8))
         {
             reader.Read();
             ReadMessage(ref reader);
         }
-        else if (reader.ValueTextEquals("created_at"u8))
+        else if (reader.ValueSpan.SequenceEqual("created_at"u8))
         {
             CreatedAt = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("model"u8))
+        else if (reader.ValueSpan.SequenceEqual("model"u8))
         {
             Model = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("response"u8))
+        else if (reader.ValueSpan.SequenceEqual("response"u8))
         {
             Content = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("done"u8))
+        else if (reader.ValueSpan.SequenceEqual("done"u8))
         {
             IsDone = JsonSlice.Next(ref reader).GetBoolean();
         }
-        else if (reader.ValueTextEquals("error"u8))
+        else if (reader.ValueSpan.SequenceEqual("error"u8))
         {
             Error = JsonSlice.Next(ref reader);
+        }
+        else
+        {
+            ReadCloudMember(ref reader);
+        }
+    }
+
+    private void ReadCloudMember(ref Utf8JsonReader reader)
+    {
+        if (reader.ValueSpan.SequenceEqual("remote_model"u8))
+        {
+            RemoteModel = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueSpan.SequenceEqual("remote_host"u8))
+        {
+            RemoteHost = JsonSlice.Next(ref reader);
         }
         else
         {
@@ -97,11 +119,11 @@ internal ref struct OllamaChunk
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("content"u8))
+            if (reader.ValueSpan.SequenceEqual("content"u8))
             {
                 Content = JsonSlice.Next(ref reader);
             }
-            else if (reader.ValueTextEquals("role"u8))
+            else if (reader.ValueSpan.SequenceEqual("role"u8))
             {
                 JsonSlice.Next(ref reader);
             }
@@ -114,7 +136,7 @@ internal ref struct OllamaChunk
 
     private void ReadTextMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("thinking"u8))
+        if (reader.ValueSpan.SequenceEqual("thinking"u8))
         {
             Thinking = JsonSlice.Next(ref reader);
         }

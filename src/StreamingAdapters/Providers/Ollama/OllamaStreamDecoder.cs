@@ -1,14 +1,21 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.Ollama;
 
 /// <summary>Lines of <c>/api/chat</c> and <c>/api/generate</c> to updates. Complete at <c>done:true</c>.</summary>
 internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
+    private static readonly string[] Durations = ["total_duration", "load_duration", "prompt_eval_duration", "eval_duration"];
+
+    private readonly ConstantExtra _remoteModel = new("remote_model");
+    private readonly ConstantExtra _remoteHost = new("remote_host");
+
     /// <inheritdoc/>
     protected override bool MayEnd => false;
 
@@ -25,6 +32,8 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
 
         ModelId ??= chunk.Model.HasText ? chunk.Model.GetString(line) : null;
         CreatedAt ??= chunk.CreatedAt.HasText ? ParseTime(chunk.CreatedAt.GetString(line)) : null;
+        Tell(_remoteModel, chunk.RemoteModel, line);
+        Tell(_remoteHost, chunk.RemoteHost, line);
         AppendText(chunk.Thinking.GetEscaped(line), isReasoning: true);
         AppendText(chunk.Content.GetEscaped(line), isReasoning: false);
         if (chunk.IsPlainText)
@@ -48,21 +57,13 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void AddRest(JsonElement root)
     {
-        if (root.TryGetProperty("message"u8, out JsonElement message) && message.ValueKind == JsonValueKind.Object)
+        if (root.TryGet("message"u8, out JsonElement message) && message.ValueKind == JsonValueKind.Object)
         {
             AddToolCalls(message);
             AddImages(message);
         }
 
-        foreach (string name in (ReadOnlySpan<string>)["remote_model", "remote_host"])
-        {
-            if (root.TryGetProperty(name, out JsonElement value) && JsonText.GetString(value) is { Length: > 0 } text)
-            {
-                SetProperty(name, text);
-            }
-        }
-
-        if (root.TryGetProperty("logprobs"u8, out JsonElement logprobs) && logprobs.ValueKind == JsonValueKind.Array)
+        if (root.TryGet("logprobs"u8, out JsonElement logprobs) && logprobs.ValueKind == JsonValueKind.Array)
         {
             RawRepresentation = root;
         }
@@ -70,7 +71,7 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void AddToolCalls(JsonElement message)
     {
-        if (!message.TryGetProperty("tool_calls"u8, out JsonElement calls) || calls.ValueKind == JsonValueKind.Null)
+        if (!message.TryGet("tool_calls"u8, out JsonElement calls))
         {
             return;
         }
@@ -83,39 +84,36 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
         FlushText();
         foreach (JsonElement call in calls.EnumerateArray())
         {
-            if (call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("function"u8, out JsonElement function) || function.ValueKind != JsonValueKind.Object)
+            if (!call.TryGet("function"u8, out JsonElement function) || function.ValueKind != JsonValueKind.Object)
             {
                 throw new JsonException("A tool call has no function.");
             }
 
             // An object by the protocol; some proxies send its text.
-            string arguments = function.TryGetProperty("arguments"u8, out JsonElement value) ? JsonText.GetString(value) ?? JsonRepair.Repair(value) : "";
-            Add(FunctionCalls.Create(JsonText.GetString(call, "id"u8), JsonText.GetString(function, "name"u8) ?? "", arguments));
+            string arguments = function.TryGet("arguments"u8, out JsonElement value) ? JsonText.GetString(value) ?? JsonRepair.Repair(value) : "";
+            Add(FunctionCalls.Create(call.Text("id"u8), function.Text("name"u8) ?? "", arguments));
         }
     }
 
     private void AddImages(JsonElement message)
     {
-        if (message.TryGetProperty("images"u8, out JsonElement images) && images.ValueKind == JsonValueKind.Array)
+        foreach (JsonElement image in message.Items("images"u8))
         {
-            foreach (JsonElement image in images.EnumerateArray())
+            if (JsonText.GetString(image) is { } base64 && Base64.IsValid(base64))
             {
-                if (image.ValueKind == JsonValueKind.String && image.TryGetBytesFromBase64(out byte[]? bytes))
-                {
-                    Add(new DataContent(bytes, "image/png"));
-                }
+                Add(new DataContent(Convert.FromBase64String(base64), "image/png"));
             }
         }
     }
 
     private void Finish(JsonElement root)
     {
-        string? raw = JsonText.GetString(root, "done_reason"u8);
+        string? raw = root.Text("done_reason"u8);
         SetFinishReason(raw is null or "" ? ChatFinishReason.Stop : new ChatFinishReason(raw), raw is null or "" ? "stop" : raw);
         Usage = ReadUsage(root);
-        foreach (string name in (ReadOnlySpan<string>)["total_duration", "load_duration", "prompt_eval_duration", "eval_duration"])
+        foreach (string name in Durations)
         {
-            if (Number(root, name) is { } nanoseconds)
+            if (root.Number(name) is { } nanoseconds)
             {
                 SetProperty(name, TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick));
             }
@@ -127,8 +125,8 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
     // A count of zero is omitted, and the prompt's count was too when the prompt was cached (older servers): absent is unknown, not zero.
     private static UsageDetails? ReadUsage(JsonElement root)
     {
-        long? input = Number(root, "prompt_eval_count");
-        long? output = Number(root, "eval_count");
+        long? input = root.Number("prompt_eval_count");
+        long? output = root.Number("eval_count");
         return input is null && output is null ? null : new UsageDetails
         {
             InputTokenCount = input,
@@ -136,9 +134,4 @@ internal sealed class OllamaStreamDecoder(ErrorContext context, bool fastPath = 
             TotalTokenCount = (input ?? 0) + (output ?? 0),
         };
     }
-
-    private static long? Number(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
-            ? value.TryGetInt64(out long whole) ? whole : (long)value.GetDouble()
-            : null;
 }

@@ -64,6 +64,8 @@ public sealed class OpenAIChatClient : HttpChatClient
         bool lacksEndpoint = dialect is { DefaultEndpoint: null } && options.Endpoint is null;
         ProviderOptionsRules.Check(
             options,
+            dialect?.Name,
+            KeyOf(options),
             dialect is null ? $"{nameof(OpenAIOptions)}.{nameof(OpenAIOptions.Dialect)} must not be null." : null,
             lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable ?? "(none)") : null,
             lacksEndpoint ? $"'{dialect!.Name}' has no address of its own: set {nameof(OpenAIOptions)}.{nameof(options.Endpoint)}." : null);

@@ -43,31 +43,31 @@ internal struct OpenAIChoice
 
     private void ReadMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("delta"u8))
+        if (reader.ValueSpan.SequenceEqual("delta"u8))
         {
             reader.Read();
             _delta = OpenAIDelta.Parse(ref reader);
         }
-        else if (reader.ValueTextEquals("index"u8))
+        else if (reader.ValueSpan.SequenceEqual("index"u8))
         {
             reader.Read();
             Index = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int index) ? index : 0;
             reader.Skip();
         }
-        else if (reader.ValueTextEquals("finish_reason"u8))
+        else if (reader.ValueSpan.SequenceEqual("finish_reason"u8))
         {
             FinishReason = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("logprobs"u8))
+        else if (reader.ValueSpan.SequenceEqual("logprobs"u8))
         {
             LogProbs = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("message"u8))
+        else if (reader.ValueSpan.SequenceEqual("message"u8))
         {
             reader.Read();
             _message = OpenAIDelta.Parse(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8))
+        else if (reader.ValueSpan.SequenceEqual("usage"u8))
         {
             Usage = JsonSlice.Next(ref reader);
         }

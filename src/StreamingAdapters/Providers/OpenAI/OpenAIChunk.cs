@@ -85,28 +85,28 @@ internal ref struct OpenAIChunk
 
     private void ReadMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("choices"u8))
+        if (reader.ValueSpan.SequenceEqual("choices"u8))
         {
             reader.Read();
             ReadChoices(ref reader);
         }
-        else if (reader.ValueTextEquals("id"u8))
+        else if (reader.ValueSpan.SequenceEqual("id"u8))
         {
             Id = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("model"u8))
+        else if (reader.ValueSpan.SequenceEqual("model"u8))
         {
             Model = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("created"u8))
+        else if (reader.ValueSpan.SequenceEqual("created"u8))
         {
             Created = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("usage"u8))
+        else if (reader.ValueSpan.SequenceEqual("usage"u8))
         {
             Usage = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("error"u8))
+        else if (reader.ValueSpan.SequenceEqual("error"u8))
         {
             Error = JsonSlice.Next(ref reader);
         }
@@ -118,31 +118,31 @@ internal ref struct OpenAIChunk
 
     private void ReadRareMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("object"u8))
+        if (reader.ValueSpan.SequenceEqual("object"u8))
         {
             Object = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("system_fingerprint"u8))
+        else if (reader.ValueSpan.SequenceEqual("system_fingerprint"u8))
         {
             SystemFingerprint = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("service_tier"u8))
+        else if (reader.ValueSpan.SequenceEqual("service_tier"u8))
         {
             ServiceTier = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("provider"u8))
+        else if (reader.ValueSpan.SequenceEqual("provider"u8))
         {
             Provider = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("x_groq"u8))
+        else if (reader.ValueSpan.SequenceEqual("x_groq"u8))
         {
             XGroq = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("citations"u8))
+        else if (reader.ValueSpan.SequenceEqual("citations"u8))
         {
             Citations = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("obfuscation"u8) || reader.ValueTextEquals("p"u8))
+        else if (reader.ValueSpan.SequenceEqual("obfuscation"u8) || reader.ValueSpan.SequenceEqual("p"u8))
         {
             Padding = JsonSlice.Next(ref reader);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -16,15 +17,15 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
 
     /// <summary>The texts of the choices beside the first, by index; null when there are none.</summary>
     public Dictionary<string, object?>? OtherChoices =>
-        _otherChoices?.ToDictionary(other => other.Key.ToString(CultureInfo.InvariantCulture), object? (other) => other.Value.ToString(), StringComparer.Ordinal);
+        _otherChoices?.ToDictionary(other => other.Key.ToString(CultureInfo.InvariantCulture), object? (other) => JsonText.ReplaceHalves(other.Value.ToString()), StringComparer.Ordinal);
 
     /// <summary>Adds the fragments of a delta.</summary>
     /// <exception cref="JsonException">A known member has the wrong shape.</exception>
     public void Add(in OpenAIDelta delta, ReadOnlySpan<byte> data)
     {
-        if (delta.Refusal.GetString(data) is { Length: > 0 } refusal)
+        if (delta.Refusal.GetEscaped(data) is { IsEmpty: false } refusal)
         {
-            (_refusal ??= new StringBuilder()).Append(refusal);
+            (_refusal ??= new StringBuilder()).Append(JsonText.Decode(refusal));
         }
 
         if (delta.ToolCalls.HasValue)
@@ -56,9 +57,9 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
             _otherChoices[choice.Index] = text = new StringBuilder();
         }
 
-        if (choice.Delta.Content.Type == JsonTokenType.String)
+        if (choice.Delta.Content.HasText)
         {
-            text.Append(choice.Delta.Content.GetString(data));
+            text.Append(JsonText.Decode(choice.Delta.Content.GetEscaped(data)));
         }
     }
 
@@ -77,7 +78,7 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
 
         if (_refusal is not null)
         {
-            string refusal = _refusal.ToString();
+            string refusal = JsonText.ReplaceHalves(_refusal.ToString());
             _refusal = null;
             yield return new ErrorContent(refusal) { ErrorCode = "Refusal" };
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -9,9 +10,9 @@ internal static class OpenAIContents
     /// <summary>Citations of <c>delta.annotations</c>, on a text that is empty; null when none is a citation.</summary>
     public static TextContent? Citations(JsonElement annotations) => Cite(
         from annotation in Items(annotations)
-        let citation = annotation.ValueKind == JsonValueKind.Object && annotation.TryGetProperty("url_citation"u8, out JsonElement nested) ? nested : annotation
-        where JsonText.GetString(citation, "url"u8) is not null
-        select Citation(JsonText.GetString(citation, "url"u8)!, citation));
+        let citation = annotation.TryGet("url_citation"u8, out JsonElement nested) ? nested : annotation
+        where citation.Text("url"u8) is not null
+        select Citation(citation.Text("url"u8)!, citation));
 
     /// <summary>Perplexity's sources, addresses alone; null when there are none.</summary>
     public static TextContent? Sources(JsonElement addresses) => Cite(
@@ -24,7 +25,7 @@ internal static class OpenAIContents
     {
         foreach (JsonElement image in Items(images))
         {
-            string? url = image.ValueKind == JsonValueKind.Object && image.TryGetProperty("image_url"u8, out JsonElement nested) ? JsonText.GetString(nested, "url"u8) : null;
+            string? url = image.TryGet("image_url"u8, out JsonElement nested) ? nested.Text("url"u8) : null;
             AIContent? content = url is null ? null : url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TryData(url) : TryLink(url);
             if (content is not null)
             {
@@ -59,8 +60,8 @@ internal static class OpenAIContents
         var citation = new CitationAnnotation
         {
             Url = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) ? uri : null,
-            Title = JsonText.GetString(details, "title"u8),
-            Snippet = JsonText.GetString(details, "content"u8),
+            Title = details.Text("title"u8),
+            Snippet = details.Text("content"u8),
         };
         if (Position(details, "start_index"u8) is { } start && Position(details, "end_index"u8) is { } end)
         {
@@ -71,7 +72,7 @@ internal static class OpenAIContents
     }
 
     private static int? Position(JsonElement owner, ReadOnlySpan<byte> name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int position)
+        owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int position)
             ? position
             : null;
 

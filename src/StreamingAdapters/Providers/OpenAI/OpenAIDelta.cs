@@ -63,20 +63,20 @@ internal struct OpenAIDelta
 
     private void ReadMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("content"u8))
+        if (reader.ValueSpan.SequenceEqual("content"u8))
         {
             Content = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8))
+        else if (reader.ValueSpan.SequenceEqual("reasoning_content"u8) || reader.ValueSpan.SequenceEqual("reasoning"u8))
         {
             JsonSlice reasoning = JsonSlice.Next(ref reader);
             Reasoning = Reasoning.Length > 0 || !reasoning.HasValue ? Reasoning : reasoning;
         }
-        else if (reader.ValueTextEquals("role"u8))
+        else if (reader.ValueSpan.SequenceEqual("role"u8))
         {
             JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("tool_calls"u8))
+        else if (reader.ValueSpan.SequenceEqual("tool_calls"u8))
         {
             ToolCalls = JsonSlice.Next(ref reader);
         }
@@ -88,23 +88,23 @@ internal struct OpenAIDelta
 
     private void ReadRareMember(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("reasoning_details"u8))
+        if (reader.ValueSpan.SequenceEqual("reasoning_details"u8))
         {
             ReasoningDetails = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("refusal"u8))
+        else if (reader.ValueSpan.SequenceEqual("refusal"u8))
         {
             Refusal = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("function_call"u8))
+        else if (reader.ValueSpan.SequenceEqual("function_call"u8))
         {
             FunctionCall = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("annotations"u8))
+        else if (reader.ValueSpan.SequenceEqual("annotations"u8))
         {
             Annotations = JsonSlice.Next(ref reader);
         }
-        else if (reader.ValueTextEquals("images"u8))
+        else if (reader.ValueSpan.SequenceEqual("images"u8))
         {
             Images = JsonSlice.Next(ref reader);
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -10,7 +11,7 @@ internal static class OpenAIParts
     {
         foreach (JsonElement part in parts.EnumerateArray())
         {
-            string? type = JsonText.GetString(part, "type"u8);
+            string? type = part.Text("type"u8);
             foreach (JsonElement text in type switch
             {
                 "text" => Strings(part, "text"),
@@ -42,7 +43,7 @@ internal static class OpenAIParts
     // A string, or an array of objects that each hold one.
     private static IEnumerable<JsonElement> Strings(JsonElement owner, string name)
     {
-        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGetProperty(name, out JsonElement value))
+        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGet(name, out JsonElement value))
         {
             return [];
         }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Streams;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -64,6 +65,11 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     protected override void Complete()
     {
         EmitCollected();
+        if (_collected.OtherChoices is { } others)
+        {
+            SetProperty(StreamingKeys.OtherChoices, others);
+        }
+
         base.Complete();
         if (!_hasContent && (_dialect.RejectsEmptyAnswers || !_isFinished))
         {
@@ -109,13 +115,6 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         var chunk = OpenAIChunk.Parse(data);
         Stamp(chunk, data);
         ReadUsage(chunk, data);
-        bool isError = chunk.Error.HasValue || (chunk.Object.Type == JsonTokenType.String && chunk.Object.Of(data).SequenceEqual("error"u8));
-        if (isError || (isBare && !chunk.HasChoices))
-        {
-            FailWithError(JsonSlice.Whole(data).GetElement(data));
-            return;
-        }
-
         if (chunk.Citations.HasValue)
         {
             _collected.KeepCitations(chunk.Citations.GetElement(data));
@@ -123,7 +122,20 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
 
         if (chunk.HasChoice)
         {
-            DecodeChoice(chunk.Choice, data);
+            DecodeContents(chunk.Choice, data);
+        }
+
+        // What comes beside an error is delivered before it; the error says more than its finish reason.
+        bool isError = chunk.Error.HasValue || (chunk.Object.Type == JsonTokenType.String && chunk.Object.Of(data).SequenceEqual("error"u8));
+        if (isError || (isBare && !chunk.HasChoices))
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+            return;
+        }
+
+        if (!_isFinished && chunk.Choice.FinishReason.GetString(data) is { Length: > 0 } reason)
+        {
+            Finish(reason);
         }
 
         foreach (OpenAIChoice other in chunk.OtherChoices)
@@ -151,14 +163,6 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         Tell(_upstream, chunk.Provider, data);
     }
 
-    private void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> data)
-    {
-        if (extra.IsNew(slice, data, out string? value))
-        {
-            SetProperty(extra.Name, value);
-        }
-    }
-
     private static DateTimeOffset? ParseCreated(JsonSlice created, ReadOnlySpan<byte> data) =>
         created.Type == JsonTokenType.Number
         && double.TryParse(created.Of(data), NumberStyles.Float, CultureInfo.InvariantCulture, out double seconds)
@@ -170,7 +174,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     {
         UsageDetails? before = Usage;
         Usage = Merge(chunk.Usage, data, Merge(chunk.Choice.Usage, data, Usage));
-        if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data) is { ValueKind: JsonValueKind.Object } groq && groq.TryGetProperty("usage"u8, out JsonElement usage))
+        if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data) is { ValueKind: JsonValueKind.Object } groq && groq.TryGet("usage"u8, out JsonElement usage))
         {
             Usage = OpenAIUsage.Read(usage, Usage);
         }
@@ -186,7 +190,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             slice.HasValue ? OpenAIUsage.Read(slice.GetElement(data), before) : before;
     }
 
-    private void DecodeChoice(in OpenAIChoice choice, ReadOnlySpan<byte> data)
+    private void DecodeContents(in OpenAIChoice choice, ReadOnlySpan<byte> data)
     {
         OpenAIDelta delta = choice.Delta;
         DecodeReasoning(delta, data);
@@ -211,11 +215,6 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         if (choice.LogProbs.HasValue)
         {
             RawRepresentation = JsonSlice.Whole(data).GetElement(data);
-        }
-
-        if (!_isFinished && choice.FinishReason.GetString(data) is { Length: > 0 } reason)
-        {
-            Finish(reason);
         }
     }
 
@@ -285,11 +284,6 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         {
             _hasContent = true;
             Add(content);
-        }
-
-        if (_collected.OtherChoices is { } others)
-        {
-            SetProperty("other_choices", others);
         }
     }
 }

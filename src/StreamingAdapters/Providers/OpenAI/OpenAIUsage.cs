@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -14,13 +15,13 @@ internal static class OpenAIUsage
         JsonElement output = Member(usage, "completion_tokens_details"u8);
         var now = new UsageDetails
         {
-            InputTokenCount = Number(usage, "prompt_tokens"u8) ?? before?.InputTokenCount,
-            OutputTokenCount = Number(usage, "completion_tokens"u8) ?? before?.OutputTokenCount,
-            TotalTokenCount = Number(usage, "total_tokens"u8) ?? before?.TotalTokenCount,
+            InputTokenCount = usage.Number("prompt_tokens") ?? before?.InputTokenCount,
+            OutputTokenCount = usage.Number("completion_tokens") ?? before?.OutputTokenCount,
+            TotalTokenCount = usage.Number("total_tokens") ?? before?.TotalTokenCount,
 
             // DeepSeek; Together and Moonshot.
-            CachedInputTokenCount = Number(input, "cached_tokens"u8) ?? Number(usage, "prompt_cache_hit_tokens"u8) ?? Number(usage, "cached_tokens"u8) ?? before?.CachedInputTokenCount,
-            ReasoningTokenCount = Number(output, "reasoning_tokens"u8) ?? Number(usage, "reasoning_tokens"u8) ?? before?.ReasoningTokenCount,
+            CachedInputTokenCount = input.Number("cached_tokens") ?? usage.Number("prompt_cache_hit_tokens") ?? usage.Number("cached_tokens") ?? before?.CachedInputTokenCount,
+            ReasoningTokenCount = output.Number("reasoning_tokens") ?? usage.Number("reasoning_tokens") ?? before?.ReasoningTokenCount,
         };
         return now.InputTokenCount is null && now.OutputTokenCount is null && now.TotalTokenCount is null ? before : now;
     }
@@ -45,9 +46,5 @@ internal static class OpenAIUsage
         }
     }
 
-    private static JsonElement Member(JsonElement owner, ReadOnlySpan<byte> name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? value : default;
-
-    private static long? Number(JsonElement owner, ReadOnlySpan<byte> name) =>
-        Member(owner, name) is { ValueKind: JsonValueKind.Number } value ? value.TryGetInt64(out long whole) ? whole : (long)value.GetDouble() : null;
+    private static JsonElement Member(JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? value : default;
 }

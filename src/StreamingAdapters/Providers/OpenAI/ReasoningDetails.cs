@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.OpenAI;
 
@@ -77,8 +78,8 @@ internal sealed class ReasoningDetails
 
     private void Merge(JsonElement fragment)
     {
-        string? type = JsonText.GetString(fragment, "type"u8);
-        int? index = fragment.TryGetProperty("index"u8, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int i) ? i : null;
+        string? type = fragment.Text("type"u8);
+        int? index = fragment.TryGet("index"u8, out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out int i) ? i : null;
         Detail? detail = _details.LastOrDefault(d => d.Index == index && d.Type == type);
         if (detail is null || index is null)
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace StreamingAdapters.Providers;
+namespace StreamingAdapters.Json;
 
 /// <summary>
 /// Makes JSON that a model wrote safe to read. An escape of half a surrogate pair (<c>"\ud83d"</c>) is legal JSON, and bytes that are no UTF-8 pass the parser,

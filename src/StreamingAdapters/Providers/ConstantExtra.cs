@@ -1,4 +1,4 @@
-namespace StreamingAdapters.Providers.OpenAI;
+namespace StreamingAdapters.Providers;
 
 /// <summary>A member that servers repeat on every chunk: told once, and again when it changes.</summary>
 internal sealed class ConstantExtra(string name)

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace StreamingAdapters.Providers;
+namespace StreamingAdapters.Json;
 
 /// <summary>
 /// JSON strings to text. Unlike <see cref="Utf8JsonReader.GetString"/> it never throws: half surrogate escapes stay half (some servers cut emoji by
-/// UTF-16 unit, see <see cref="DeltaText"/>), and bytes that are not UTF-8 become U+FFFD.
+/// UTF-16 unit, and the other half comes in the next delta), and bytes that are not UTF-8 become U+FFFD.
 /// </summary>
 internal static class JsonText
 {
@@ -22,9 +22,6 @@ internal static class JsonText
         return backslash < 0 ? Encoding.UTF8.GetString(escaped) : DecodeEscaped(escaped, backslash);
     }
 
-    /// <summary>The string that the reader stands on.</summary>
-    public static string Decode(ref readonly Utf8JsonReader reader) => Decode(reader.ValueSpan);
-
     /// <summary>The element's string with half surrogates replaced; null when it is no string.</summary>
     public static string? GetString(JsonElement element)
     {
@@ -36,10 +33,6 @@ internal static class JsonText
         ReadOnlySpan<byte> quoted = JsonMarshal.GetRawUtf8Value(element);
         return ReplaceHalves(Decode(quoted[1..^1]));
     }
-
-    /// <summary>The named member's string with half surrogates replaced; null when it is absent or no string.</summary>
-    public static string? GetString(JsonElement owner, ReadOnlySpan<byte> name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? GetString(value) : null;
 
     /// <summary>Surrogates without their other half become U+FFFD.</summary>
     public static string ReplaceHalves(string text)

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace StreamingAdapters.Json;
+
+/// <summary>Members of JSON that a server wrote, by their plain names.</summary>
+/// <remarks>The framework's look-ups unescape every name on their way, and throw when any of them holds half a surrogate pair.</remarks>
+internal static class JsonMembers
+{
+    /// <summary>The member that is not null, the last of its name; false when there is none, or the element is no object.</summary>
+    public static bool TryGet(this JsonElement owner, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        value = default;
+        if (owner.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        foreach (JsonProperty member in owner.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null && JsonMarshal.GetRawUtf8PropertyName(member).SequenceEqual(name))
+            {
+                value = member.Value;
+            }
+        }
+
+        return value.ValueKind != JsonValueKind.Undefined;
+    }
+
+    /// <inheritdoc cref="TryGet(JsonElement, ReadOnlySpan{byte}, out JsonElement)"/>
+    public static bool TryGet(this JsonElement owner, string name, out JsonElement value) => owner.TryGet(Encoding.UTF8.GetBytes(name), out value);
+
+    /// <summary>The member if it is an array; empty otherwise.</summary>
+    public static JsonElement.ArrayEnumerator Items(this JsonElement owner, ReadOnlySpan<byte> name) =>
+        owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;
+
+    /// <summary>The member if it is a string, with half surrogates replaced.</summary>
+    public static string? Text(this JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? JsonText.GetString(value) : null;
+
+    /// <summary>The member if it is a number, without its fraction.</summary>
+    public static long? Number(this JsonElement owner, string name) =>
+        owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
+            ? value.TryGetInt64(out long whole) ? whole : (long)value.GetDouble()
+            : null;
+}
