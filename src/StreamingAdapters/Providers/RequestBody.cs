@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -9,6 +10,10 @@ namespace StreamingAdapters.Providers;
 /// <summary>A request body in the making: what the caller's <see cref="ChatOptions.RawRepresentationFactory"/> gave stands, everything else fills what is unset.</summary>
 internal sealed class RequestBody
 {
+    // A model reads "Zürich" better than "Z\u00FCrich", and in fewer tokens; no browser ever reads a request.
+    private static readonly JsonWriterOptions Writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = Writer.Encoder };
+
     private readonly JsonObject _root;
 
     private RequestBody(JsonObject root) => _root = root;
@@ -51,7 +56,7 @@ internal sealed class RequestBody
     public ReadOnlyMemory<byte> ToBytes()
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer))
+        using (var writer = new Utf8JsonWriter(buffer, Writer))
         {
             _root.WriteTo(writer);
         }
@@ -82,6 +87,10 @@ internal sealed class RequestBody
         }
     }
 
+    /// <summary>A value of the application as the text of its JSON.</summary>
+    /// <exception cref="ChatValidationException">Its type has no JSON contract there.</exception>
+    public static string ToJson(object? value, string what) => ToNode(value, what)?.ToJsonString(Compact) ?? "null";
+
     /// <summary>A tool's result as the text that the model reads: a string as it is, anything else as JSON.</summary>
     public static string ToText(object? result) => result switch
     {
@@ -90,7 +99,7 @@ internal sealed class RequestBody
         JsonElement { ValueKind: JsonValueKind.String } json => JsonText.GetString(json)!,
         TextContent text => text.Text,
         IEnumerable<AIContent> contents => string.Concat(contents.OfType<TextContent>().Select(text => text.Text)),
-        _ => ToNode(result, "A tool's result")?.ToJsonString() ?? "null",
+        _ => ToJson(result, "A tool's result"),
     };
 
     /// <summary>The options' additional properties that belong to the provider: not null, and none of this library's own.</summary>

@@ -14,7 +14,7 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         "think", "keep_alive", "format", "logprobs", "top_logprobs", "truncate", "shift", "suffix", "system", "template", "context", "raw", "options",
     };
 
-    private readonly Uri _uri = new(endpoint.AbsoluteUri.TrimEnd('/') + (rawPrompt ? "/api/generate" : "/api/chat"));
+    private readonly Uri _uri = new(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + (rawPrompt ? "/api/generate" : "/api/chat") + endpoint.Query);
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
@@ -98,6 +98,6 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
     {
         null => null,
         { } time when time < TimeSpan.Zero => -1,
-        { } time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds}s"),
+        { } time => string.Create(CultureInfo.InvariantCulture, $"{(decimal)time.TotalSeconds:0.#######}s"),
     };
 }

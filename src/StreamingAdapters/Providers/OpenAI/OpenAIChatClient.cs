@@ -67,12 +67,12 @@ public sealed class OpenAIChatClient : HttpChatClient
             dialect?.Name,
             KeyOf(options),
             dialect is null ? $"{nameof(OpenAIOptions)}.{nameof(OpenAIOptions.Dialect)} must not be null." : null,
-            lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable ?? "(none)") : null,
+            lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable) : null,
             lacksEndpoint ? $"'{dialect!.Name}' has no address of its own: set {nameof(OpenAIOptions)}.{nameof(options.Endpoint)}." : null);
         return dialect!.Name;
     }
 
     private static Uri EndpointOf(OpenAIOptions options) => options.Endpoint ?? options.Dialect.DefaultEndpoint!;
 
-    private static string? KeyOf(OpenAIOptions options) => ApiKeys.Find(options.ApiKey, options.Dialect?.ApiKeyVariable);
+    private static string? KeyOf(OpenAIOptions options) => ApiKeys.Find(options.ApiKey, options.Dialect.ApiKeyVariable);
 }

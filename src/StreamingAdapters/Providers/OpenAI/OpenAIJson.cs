@@ -103,10 +103,12 @@ internal static class OpenAIJson
     };
 
     // What a model cut off goes back as it came: a server that checks it says so better than an empty object would.
-    private static string Arguments(FunctionCallContent call) =>
-        call.Arguments is null && call.AdditionalProperties?.GetValueOrDefault(Streams.StreamingKeys.ArgumentsRaw) is { } raw
-            ? raw.ToString() ?? ""
-            : RequestBody.ToNode(call.Arguments, $"The arguments of a call of '{call.Name}'")?.ToJsonString() ?? "{}";
+    private static string Arguments(FunctionCallContent call) => call switch
+    {
+        { Arguments: { } arguments } => RequestBody.ToJson(arguments, $"The arguments of a call of '{call.Name}'"),
+        { AdditionalProperties: { } properties } when properties.GetValueOrDefault(Streams.StreamingKeys.ArgumentsRaw) is { } raw => $"{raw}",
+        _ => "{}",
+    };
 
     private static JsonObject? Part(AIContent content) => content switch
     {

@@ -20,6 +20,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
     {
         RequestBody body = RequestBody.Begin(options, client);
         body.Set("model", modelId);
+        body.Set("stream", isStreaming);
         body.Set("messages", OpenAIJson.Messages(messages, options?.Instructions, dialect.ReasoningHistory));
         if (options is not null)
         {
@@ -28,7 +29,6 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
             AddReasoning(body, options.Reasoning);
         }
 
-        body.Set("stream", isStreaming);
         if (isStreaming && dialect.SendsStreamOptions)
         {
             body.Set("stream_options", new JsonObject { ["include_usage"] = true });
@@ -84,7 +84,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
         body.Set("response_format", Format(options.ResponseFormat));
         foreach ((string name, object value) in RequestBody.ProviderProperties(options))
         {
-            // "strict" speaks of the schema, not of the request; Format and FunctionTools read it.
+            // "strict" speaks of the response's schema, not of the request; Format reads it.
             if (name != "strict")
             {
                 body.Set(name, RequestBody.ToNode(value, $"The additional property '{name}'"));
