@@ -61,7 +61,7 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
     {
         frame = default;
         ReadOnlySpan<byte> bytes = Received[FrameStart..];
-        if (_searched != FrameStart || _skipLineFeed || !bytes.StartsWith("data:"u8))
+        if (_dataLines > 0 || _searched != FrameStart || _skipLineFeed || !bytes.StartsWith("data:"u8))
         {
             return false;
         }

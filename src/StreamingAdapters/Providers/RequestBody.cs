@@ -32,6 +32,12 @@ internal sealed class RequestBody
     /// <summary>Whether the member is set.</summary>
     public bool Has(string name) => _root.ContainsKey(name);
 
+    /// <summary>Whether the member is set to true.</summary>
+    public bool IsTrue(string name) => _root[name] is JsonValue value && value.TryGetValue(out bool isTrue) && isTrue;
+
+    /// <summary>Removes a member, also one of the caller's.</summary>
+    public void Remove(string name) => _root.Remove(name);
+
     /// <summary>The object under a name, made when it is absent; null when something else stands there.</summary>
     public JsonObject? Object(string name)
     {

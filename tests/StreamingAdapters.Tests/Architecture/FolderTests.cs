@@ -5,13 +5,14 @@ namespace StreamingAdapters.Tests.Architecture;
 /// <summary>The folders of the product point only where the design lets them.</summary>
 public sealed partial class FolderTests
 {
-    // Errors <- Framing <- Providers; Errors and Streams are the ground under everything; a provider never uses another.
+    // Json <- Errors <- Framing <- Providers; Errors and Streams are the ground under everything; a provider never uses another.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["Errors"] = [],
+        ["Json"] = [],
+        ["Errors"] = ["Json"],
         ["Streams"] = ["Errors"],
         ["Framing"] = ["Errors"],
-        ["Providers"] = ["Errors", "Framing", "Streams"],
+        ["Providers"] = ["Errors", "Framing", "Json", "Streams"],
     };
 
     public static TheoryData<string> Folders => [.. Directory.GetDirectories(Product).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))];

@@ -13,7 +13,7 @@ public sealed class ProviderOptionsTests
     {
         var options = new OllamaOptions();
 
-        ProviderOptionsRules.Check(options);
+        ProviderOptionsRules.Check(options, "ollama", apiKey: null);
 
         Assert.Equal((null, null, null, 4 * 1024 * 1024, true), (options.Endpoint, options.Model, options.ApiKey, options.MaxFrameBytes, options.RetryDeadConnection));
         Assert.Same(TimeProvider.System, options.TimeProvider);

@@ -63,17 +63,29 @@ internal static class OllamaJson
 
     private static void AddMessage(JsonArray array, ChatMessage message, Dictionary<string, string> toolNames)
     {
+        // Results follow the calls that they answer, also within one message; a user's words follow the results.
+        if (message.Role == ChatRole.Assistant)
+        {
+            array.Add((JsonNode)Message(message, toolNames));
+            AddResults(array, message, toolNames);
+            return;
+        }
+
+        AddResults(array, message, toolNames);
+        if (message.Contents.Count == 0 || message.Contents.Any(content => content is not FunctionResultContent))
+        {
+            array.Add((JsonNode)Message(message, toolNames));
+        }
+    }
+
+    private static void AddResults(JsonArray array, ChatMessage message, Dictionary<string, string> toolNames)
+    {
         foreach (FunctionResultContent result in message.Contents.OfType<FunctionResultContent>())
         {
             var node = new JsonObject { ["role"] = "tool", ["content"] = RequestBody.ToText(result.Result) };
             RequestBody.Set(node, "tool_name", toolNames.GetValueOrDefault(result.CallId));
             node["tool_call_id"] = result.CallId;
             array.Add((JsonNode)node);
-        }
-
-        if (message.Contents.Any(content => content is not FunctionResultContent) || message.Contents.Count == 0)
-        {
-            array.Add((JsonNode)Message(message, toolNames));
         }
     }
 

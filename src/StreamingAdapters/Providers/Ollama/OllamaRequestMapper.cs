@@ -34,6 +34,7 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
 
         body.Set("stream", isStreaming);
         AddOptions(body, options);
+        body.Set("raw", rawPrompt ? true : null);
         return new ProviderRequest(_uri, body.ToBytes(), modelId, isStreaming);
     }
 
@@ -42,7 +43,6 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         IEnumerable<string> texts = messages.Select(message => message.Text);
         body.Set("prompt", string.Join('\n', options?.Instructions is { } instructions ? texts.Prepend(instructions) : texts));
         body.Set("images", OllamaJson.Images([.. messages.SelectMany(message => message.Contents)]));
-        body.Set("raw", true);
     }
 
     private void AddOptions(RequestBody body, ChatOptions? options)

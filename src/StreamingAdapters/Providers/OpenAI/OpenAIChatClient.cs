@@ -60,12 +60,13 @@ public sealed class OpenAIChatClient : HttpChatClient
     {
         ArgumentNullException.ThrowIfNull(options);
         OpenAIDialect? dialect = options.Dialect;
-        bool lacksKey = dialect is { RequiresApiKey: true } && KeyOf(options) is null;
+        string? key = dialect is null ? null : KeyOf(options);
+        bool lacksKey = dialect is { RequiresApiKey: true } && key is null;
         bool lacksEndpoint = dialect is { DefaultEndpoint: null } && options.Endpoint is null;
         ProviderOptionsRules.Check(
             options,
             dialect?.Name,
-            KeyOf(options),
+            key,
             dialect is null ? $"{nameof(OpenAIOptions)}.{nameof(OpenAIOptions.Dialect)} must not be null." : null,
             lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable) : null,
             lacksEndpoint ? $"'{dialect!.Name}' has no address of its own: set {nameof(OpenAIOptions)}.{nameof(options.Endpoint)}." : null);

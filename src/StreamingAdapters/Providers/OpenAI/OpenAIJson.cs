@@ -44,17 +44,27 @@ internal static class OpenAIJson
 
     private static void AddMessage(JsonArray array, ChatMessage message, OpenAIReasoningHistory reasoning)
     {
+        // Results follow the calls that they answer, also within one message; a user's words follow the results.
+        if (message.Role == ChatRole.Assistant)
+        {
+            array.Add((JsonNode)Assistant(message, reasoning));
+            AddResults(array, message);
+            return;
+        }
+
+        AddResults(array, message);
+        if (message.Contents.Count == 0 || message.Contents.Any(content => content is not FunctionResultContent))
+        {
+            array.Add((JsonNode)Other(message));
+        }
+    }
+
+    private static void AddResults(JsonArray array, ChatMessage message)
+    {
         foreach (FunctionResultContent result in message.Contents.OfType<FunctionResultContent>())
         {
             array.Add((JsonNode)new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = RequestBody.ToText(result.Result) });
         }
-
-        if (message.Contents.Count > 0 && message.Contents.All(content => content is FunctionResultContent))
-        {
-            return;
-        }
-
-        array.Add((JsonNode)(message.Role == ChatRole.Assistant ? Assistant(message, reasoning) : Other(message)));
     }
 
     private static JsonObject Other(ChatMessage message)
@@ -64,7 +74,7 @@ internal static class OpenAIJson
 
         // Many compatible servers know a plain string alone.
         node["content"] = parts is [JsonObject { Count: 2 } only] && only.ContainsKey("text") ? only["text"]!.DeepClone() : parts.Length == 0 ? "" : new JsonArray(parts);
-        RequestBody.Set(node, "name", message.AuthorName);
+        RequestBody.Set(node, "name", Name(message.AuthorName));
         return node;
     }
 
@@ -74,7 +84,7 @@ internal static class OpenAIJson
         JsonNode?[] calls = [.. message.Contents.OfType<FunctionCallContent>().Select(Call)];
         string text = message.Text;
         node["content"] = text.Length == 0 && calls.Length > 0 ? null : text;
-        RequestBody.Set(node, "name", message.AuthorName);
+        RequestBody.Set(node, "name", Name(message.AuthorName));
         RequestBody.Set(node, "refusal", message.Contents.OfType<ErrorContent>().FirstOrDefault(error => error.ErrorCode == "Refusal")?.Message);
         RequestBody.Set(node, "tool_calls", calls.Length > 0 ? new JsonArray(calls) : null);
         AddReasoning(node, message, reasoning);
@@ -93,6 +103,13 @@ internal static class OpenAIJson
         {
             RequestBody.Set(node, "reasoning_details", ReasoningDetails.FromHistory(contents));
         }
+    }
+
+    // OpenAI takes letters, digits, _ and - alone, at most 64 of them.
+    private static string? Name(string? author)
+    {
+        string name = string.Concat((author ?? "").Where(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-').Take(64));
+        return name.Length > 0 ? name : null;
     }
 
     private static JsonObject Call(FunctionCallContent call) => new()

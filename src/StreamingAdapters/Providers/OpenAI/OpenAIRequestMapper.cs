@@ -20,7 +20,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
     {
         RequestBody body = RequestBody.Begin(options, client);
         body.Set("model", modelId);
-        body.Set("stream", isStreaming);
+        SetStreaming(body, isStreaming);
         body.Set("messages", OpenAIJson.Messages(messages, options?.Instructions, dialect.ReasoningHistory));
         if (options is not null)
         {
@@ -29,19 +29,34 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
             AddReasoning(body, options.Reasoning);
         }
 
-        if (isStreaming && dialect.SendsStreamOptions)
+        return new ProviderRequest(UriOf(modelId), body.ToBytes(), modelId, isStreaming);
+    }
+
+    // A server that refuses to stream gets no trace of it; otherwise a caller's own choice stands.
+    private void SetStreaming(RequestBody body, bool isStreaming)
+    {
+        if (!isStreaming)
+        {
+            body.Remove("stream");
+            body.Remove("stream_options");
+        }
+
+        body.Set("stream", isStreaming);
+        if (dialect.SendsStreamOptions && body.IsTrue("stream"))
         {
             body.Set("stream_options", new JsonObject { ["include_usage"] = true });
         }
-
-        return new ProviderRequest(UriOf(modelId), body.ToBytes(), modelId, isStreaming);
     }
 
     private static string BaseOf(Uri endpoint, string basePath)
     {
         string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        bool isBareHost = endpoint.AbsolutePath is "/" or "";
-        return isBareHost ? address + basePath : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length] : address;
+        string path = endpoint.AbsolutePath.TrimEnd('/');
+
+        // A bare host, or the beginning of the API's own path (Azure's /openai): the rest is added. Any other path is kept.
+        return basePath.StartsWith(path + "/", StringComparison.Ordinal) ? address[..^path.Length] + basePath
+            : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length]
+            : address;
     }
 
     private Uri UriOf(string? modelId) =>
@@ -69,7 +84,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
 
     private void AddParameters(RequestBody body, ChatOptions options)
     {
-        if (!body.Has("max_tokens") && !body.Has("max_completion_tokens"))
+        if (!HasLimit(body))
         {
             body.Set(dialect.MaxTokensName, options.MaxOutputTokens);
         }
@@ -84,8 +99,8 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
         body.Set("response_format", Format(options.ResponseFormat));
         foreach ((string name, object value) in RequestBody.ProviderProperties(options))
         {
-            // "strict" speaks of the response's schema, not of the request; Format reads it.
-            if (name != "strict")
+            // "strict" speaks of the response's schema, not of the request; Format reads it. Of the two names of the limit one may be sent.
+            if (name != "strict" && !(name is "max_tokens" or "max_completion_tokens" && HasLimit(body)))
             {
                 body.Set(name, RequestBody.ToNode(value, $"The additional property '{name}'"));
             }
@@ -99,6 +114,8 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
             _ => null,
         };
     }
+
+    private static bool HasLimit(RequestBody body) => body.Has("max_tokens") || body.Has("max_completion_tokens");
 
     private void AddReasoning(RequestBody body, ReasoningOptions? reasoning)
     {

@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
-using StreamingAdapters.Providers;
+using StreamingAdapters.Json;
+using StreamingAdapters.Tests.Providers;
 
-namespace StreamingAdapters.Tests.Providers;
+namespace StreamingAdapters.Tests.Json;
 
 public sealed class JsonRepairTests
 {
