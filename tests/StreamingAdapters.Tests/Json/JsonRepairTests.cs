@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
 using StreamingAdapters.Json;
 using StreamingAdapters.Tests.Providers;
 
@@ -50,11 +48,11 @@ public sealed class JsonRepairTests
     [Fact]
     public void Repair_AnyString_ReadsAsTheDecodedTextDoes()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true), Prop.ForAll(JsonGen.StringWithHalves.ToArbitrary(), escaped =>
+        Property.Check(JsonGen.StringWithHalves, 1000, escaped =>
         {
             using JsonDocument document = JsonDocument.Parse(JsonRepair.Repair($"\"{escaped}\""));
 
             Assert.Equal(JsonText.ReplaceHalves(JsonText.Decode(Encoding.UTF8.GetBytes(escaped))), document.RootElement.GetString());
-        }));
+        });
     }
 }

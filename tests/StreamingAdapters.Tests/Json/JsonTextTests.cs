@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FsCheck;
-using FsCheck.Fluent;
 using StreamingAdapters.Json;
 using StreamingAdapters.Tests.Providers;
 
@@ -79,14 +77,14 @@ public sealed class JsonTextTests
     [Fact]
     public void Decode_AnyValidString_EqualsTheReadersText()
     {
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2000).WithQuietOnSuccess(true), Prop.ForAll(JsonGen.ValidString.ToArbitrary(), escaped =>
+        Property.Check(JsonGen.ValidString, 2000, escaped =>
         {
             byte[] bytes = Encoding.UTF8.GetBytes(escaped);
             var reader = new Utf8JsonReader([(byte)'"', .. bytes, (byte)'"']);
             reader.Read();
 
             Assert.Equal(reader.GetString(), JsonText.Decode(bytes));
-        }));
+        });
     }
 
     [Theory]

@@ -1,0 +1,82 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Tests.Recordings;
+
+namespace StreamingAdapters.Tests.Providers;
+
+/// <summary>Streams of generated frames, of every kind and in any order, give the same updates with the fast path on and off, and fail with the family alone.</summary>
+public sealed class FastPathPropertyTests
+{
+    private static readonly Gen<string> Escaped = Gen.Frequency((6, JsonGen.StringWithHalves), (1, JsonGen.AnyString));
+
+    private static readonly Gen<string> ChatFrame = Gen.Frequency(
+        (8, Escaped.Select(text => Chat($$"""{"content":"{{text}}"}"""))),
+        (3, Escaped.Select(text => Chat($$"""{"reasoning":"{{text}}"}"""))),
+        (2, Gen.Zip(Escaped, Escaped).Select(pair => Chat($$"""{"content":"{{pair.Item1}}"}""", $$""","obfuscation":"{{pair.Item2}}" """))),
+        (1, Escaped.Select(text => "event: error\n" + Chat($$"""{"content":"{{text}}"}"""))),
+        (1, Escaped.Select(text => Chat($$"""{"content":"{{text}}"}""").Replace("data:", "error:", StringComparison.Ordinal))),
+        (1, Gen.Elements("<th", "ink>", "</think>", "<think>a", "</thi", "nk>b").Select(text => Chat($$"""{"content":"{{text}}"}"""))),
+        (2, Gen.Elements(
+            Chat("""{"content":null,"reasoning":null}"""), Chat("""{"content":"","reasoning":""}"""), Chat("{}"), Chat("""{"content":[{"type":"text","text":"p"}]}"""),
+            Chat("""{"reasoning_details":[{"type":"reasoning.text","text":"d","index":0}]}"""), Chat("""{"tool_calls":[{"index":0,"function":{"name":"f","arguments":"{"}}]}"""),
+            Chat("""{"content":"u"}""", """,  "usage":{"prompt_tokens":1,"completion_tokens":2}"""), Chat("""{"content":"u","refusal":"r"}"""), ": ping\n\n", "data: null\n\n",
+            Chat("""{"content":5}"""), "data: {\"error\":\"e\"}\n\n", "data: [DONE]\n\n", "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n")));
+
+    private static readonly Gen<string> OllamaFrame = Gen.Frequency(
+        (8, Gen.Zip(Escaped, Times).Select(pair => Ollama($$"""{"content":"{{pair.Item1}}"}""", pair.Item2))),
+        (3, Gen.Zip(Escaped, Times).Select(pair => Ollama($$"""{"content":"","thinking":"{{pair.Item1}}"}""", pair.Item2))),
+        (2, Gen.Elements(
+            Ollama("""{"content":null}""", "\"t\""), Ollama("""{"content":"","thinking":null}""", "null"), Ollama("""{"content":"a","thinking":"b"}""", "1"), "\n",
+            Ollama("""{"tool_calls":[{"function":{"name":"f","arguments":{}}}]}""", "\"t\""), Ollama("""{"content":7}""", "\"t\""), "{\"error\":\"e\"}\n", "{\"done\":true}\n")));
+
+    private static Gen<string> Times => Gen.Elements("\"2026-07-28T06:32:45Z\"", "\"2026-07-28T06:32:46.004109123Z\"", "\"later\"", "\"\"", "null", "5", "\"\\u0032\"");
+
+    public static TheoryData<OpenAIDialect> Dialects => [OpenAIDialect.Generic, OpenAIDialect.OpenRouter, OpenAIDialect.LMStudio with { ParsesThinkTags = true }];
+
+    [Theory]
+    [MemberData(nameof(Dialects))]
+    public void Decode_GeneratedChat_IsTheSameWithoutTheFastPath(OpenAIDialect dialect)
+    {
+        CheckStreams(ChatFrame, stream => new SseFraming(stream), fastPath => new OpenAIStreamDecoder(new ErrorContext("test"), dialect, fastPath));
+    }
+
+    [Fact]
+    public void Decode_GeneratedLines_AreTheSameWithoutTheFastPath()
+    {
+        CheckStreams(OllamaFrame, stream => new NdjsonFraming(stream), fastPath => new OllamaStreamDecoder(new ErrorContext("test"), fastPath));
+    }
+
+    private static void CheckStreams(Gen<string> frame, Func<Stream, FrameReader> read, Func<bool, StreamDecoder> decoder)
+    {
+        // Frames that come twice or thrice in a row are what the fast path is for.
+        Gen<string> streams = Gen.Zip(frame, Gen.Choose(1, 3)).Select(pair => string.Concat(Enumerable.Repeat(pair.Item1, pair.Item2))).ListOf().Select(string.Concat);
+        Property.Check(streams, 1_500, async body =>
+        {
+            DecodedAnswer fast = await DecodeAsync(body, read, decoder(true));
+            DecodedAnswer full = await DecodeAsync(body, read, decoder(false));
+
+            Assert.Equal(Describe(full), Describe(fast));
+            Assert.True(fast.Failure is null or ChatAdapterException, $"{fast.Failure}");
+        }, endSize: 20);
+    }
+
+    private static async Task<DecodedAnswer> DecodeAsync(string body, Func<Stream, FrameReader> read, StreamDecoder decoder)
+    {
+        using var stream = new SplitStream(Encoding.UTF8.GetBytes(body), Splits.Whole());
+        using FrameReader frames = read(stream);
+        return await DecodedAnswer.CollectAsync(DecodedAnswer.UpdatesAsync(frames, decoder));
+    }
+
+    private static string Describe(DecodedAnswer answer) =>
+        AnswerText.Of(answer) + string.Concat(answer.Updates.Select(update => $"\n{update.ModelId} {update.CreatedAt:O} {string.Join(',', (update.AdditionalProperties ?? []).Select(property => property.Key))}"));
+
+    private static string Chat(string delta, string more = "") => "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]" + more + "}\n\n";
+
+    private static string Ollama(string message, string time) => "{\"model\":\"m\",\"created_at\":" + time + ",\"message\":" + message + ",\"done\":false}\n";
+}
