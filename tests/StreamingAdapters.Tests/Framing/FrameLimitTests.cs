@@ -87,7 +87,7 @@ public sealed class FrameLimitTests
     [InlineData("ndjson", "{}\n")]
     public async Task Read_ManySmallFrames_NeverFails(string protocol, string frame)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(frame, 10 * Limit / frame.Length)));
+        byte[] bytes = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(frame, 2 * Limit / frame.Length)));
 
         foreach (Func<IEnumerator<int>> split in Reads)
         {

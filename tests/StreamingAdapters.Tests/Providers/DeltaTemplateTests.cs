@@ -44,7 +44,7 @@ public sealed class DeltaTemplateTests
             select (Fill(shape, learned.Item1, learned.Item2), change(Fill(shape, other.Item1, keepsStamp ? learned.Item2 : other.Item2)));
 
         int matches = 0;
-        Property.Check(pairs, 20_000, pair =>
+        Property.Check(pairs, 8_000, pair =>
         {
             byte[] learned = Encoding.UTF8.GetBytes(pair.Learned);
             byte[] other = Encoding.UTF8.GetBytes(pair.Other);
@@ -65,7 +65,7 @@ public sealed class DeltaTemplateTests
             Assert.Equal(found.Content.Of(other), text);
             Assert.Equal(learned, Replace(other, found, learned, known));
         });
-        Assert.True(matches > 1000, $"Only {matches} frames matched.");
+        Assert.True(matches > 500, $"Only {matches} frames matched.");
     }
 
     [Fact]

@@ -26,11 +26,11 @@ internal static class RequestJson
     public static JsonObject Body(this ProviderRequest request) => JsonNode.Parse(request.Body.Span)!.AsObject();
 
     /// <summary>Fails unless the whole body is this object.</summary>
-    public static void AssertBody(string expected, ProviderRequest request) => AssertJson(expected, request.Body());
+    public static void AssertBody(string expected, ProviderRequest request, string what = "") => AssertJson(expected, request.Body(), what);
 
     /// <summary>Fails unless the two are the same JSON.</summary>
-    public static void AssertJson(string? expected, JsonNode? actual) =>
-        Assert.True(JsonNode.DeepEquals(expected is null ? null : JsonNode.Parse(expected), actual), $"Expected {expected}{Environment.NewLine}Actual   {actual?.ToJsonString() ?? "nothing"}");
+    public static void AssertJson(string? expected, JsonNode? actual, string what = "") =>
+        Assert.True(JsonNode.DeepEquals(expected is null ? null : JsonNode.Parse(expected), actual), $"{what}{Environment.NewLine}Expected {expected}{Environment.NewLine}Actual   {actual?.ToJsonString() ?? "nothing"}");
 
     /// <summary>The body as text.</summary>
     public static string Text(this ProviderRequest request) => Encoding.UTF8.GetString(request.Body.Span);

@@ -46,7 +46,7 @@ internal ref struct OllamaChunk
             throw new JsonException("A line must be an object.");
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
             chunk.ReadMember(ref reader);
         }
@@ -117,7 +117,7 @@ internal ref struct OllamaChunk
             throw new JsonException("message must be an object.");
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
             if (reader.ValueSpan.SequenceEqual("content"u8))
             {

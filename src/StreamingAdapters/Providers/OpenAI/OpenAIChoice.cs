@@ -33,7 +33,7 @@ internal struct OpenAIChoice
         }
 
         var choice = default(OpenAIChoice);
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
             choice.ReadMember(ref reader);
         }

@@ -73,7 +73,7 @@ internal ref struct OpenAIChunk
             throw new JsonException("A chunk must be an object.");
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
             chunk.ReadMember(ref reader);
         }
@@ -165,7 +165,7 @@ internal ref struct OpenAIChunk
         }
 
         HasChoices = true;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        for (reader.Read(); reader.TokenType != JsonTokenType.EndArray; reader.Read())
         {
             OpenAIChoice choice = OpenAIChoice.Parse(ref reader);
             if (choice.Index == 0 && !HasChoice)

@@ -53,7 +53,7 @@ internal struct OpenAIDelta
         }
 
         delta.IsPresent = true;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())
         {
             delta.ReadMember(ref reader);
         }

@@ -32,7 +32,7 @@ internal sealed class ThinkTags
             return ("", text);
         }
 
-        return _state == State.Text ? ("", text) : SplitAtClosing(text);
+        return SplitAtClosing(text);
     }
 
     /// <summary>What is held back when the text ends.</summary>

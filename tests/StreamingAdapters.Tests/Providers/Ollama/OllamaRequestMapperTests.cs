@@ -57,16 +57,14 @@ public sealed class OllamaRequestMapperTests
     [MemberData(nameof(Options))]
     public void Map_Options_GivesTheBody(string what, Func<ChatOptions?> options, string members)
     {
-        Assert.NotEmpty(what);
-        AssertBody($"{{{HelloJson}{members}}}", OfOllama(options: options()));
+        AssertBody($"{{{HelloJson}{members}}}", OfOllama(options: options()), what);
     }
 
     [Theory]
     [MemberData(nameof(Messages))]
     public void Map_Messages_GivesTheirJson(string what, ChatMessage[] messages, string expected)
     {
-        Assert.NotEmpty(what);
-        AssertJson(expected, OfOllama(messages).Body()["messages"]);
+        AssertJson(expected, OfOllama(messages).Body()["messages"], what);
     }
 
     [Theory]

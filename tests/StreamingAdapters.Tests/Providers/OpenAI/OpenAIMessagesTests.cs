@@ -20,7 +20,7 @@ public sealed class OpenAIMessagesTests
         { "several texts", [new(ChatRole.User, [new TextContent("a"), new TextContent("b")])], """[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]""" },
         { "texts of an answer are joined", [new(ChatRole.Assistant, [new TextContent("a"), new TextContent("b")])], """[{"role":"assistant","content":"ab"}]""" },
         { "image bytes and links, with detail", [new(ChatRole.User, [new TextContent("see"), new DataContent(Png), new UriContent("https://a.example/i.png", "image/png") { AdditionalProperties = new() { ["detail"] = "low" } }])], $$$"""[{"role":"user","content":[{"type":"text","text":"see"},{"type":"image_url","image_url":{"url":"{{{Png}}}"}},{"type":"image_url","image_url":{"url":"https://a.example/i.png","detail":"low"}}]}]""" },
-        { "one image alone", [new(ChatRole.User, [new DataContent(Png)])], $$$"""[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{Png}}}"}}]}]""" },
+        { "one image alone", [new(ChatRole.User, [new DataContent(Png) { AdditionalProperties = new() { ["other"] = 1 } }])], $$$"""[{"role":"user","content":[{"type":"image_url","image_url":{"url":"{{{Png}}}"}}]}]""" },
         { "audio of every kind", [new(ChatRole.User, [Audio("wav"), Audio("x-wav"), Audio("wave"), Audio("mpeg"), Audio("mp3"), Audio("flac")])], """[{"role":"user","content":[{"type":"input_audio","input_audio":{"data":"AQI=","format":"wav"}},{"type":"input_audio","input_audio":{"data":"AQI=","format":"wav"}},{"type":"input_audio","input_audio":{"data":"AQI=","format":"wav"}},{"type":"input_audio","input_audio":{"data":"AQI=","format":"mp3"}},{"type":"input_audio","input_audio":{"data":"AQI=","format":"mp3"}},{"type":"input_audio","input_audio":{"data":"AQI=","format":"flac"}}]}]""" },
         { "files", [new(ChatRole.User, [new DataContent(new byte[] { 1, 2 }, "application/pdf") { Name = "a.pdf" }, new DataContent(new byte[] { 1, 2 }, "text/csv"), new HostedFileContent("file-1")])], """[{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,AQI="}},{"type":"file","file":{"filename":"file","file_data":"data:text/csv;base64,AQI="}},{"type":"file","file":{"file_id":"file-1"}}]}]""" },
         { "contents that mean nothing to the server", [new(ChatRole.User, [new TextContent("u"), new UsageContent(new UsageDetails()), new ErrorContent("e"), new TextReasoningContent("r")])], """[{"role":"user","content":"u"}]""" },
@@ -54,8 +54,7 @@ public sealed class OpenAIMessagesTests
     [MemberData(nameof(Messages))]
     public void Map_Messages_GivesTheirJson(string what, ChatMessage[] messages, string expected)
     {
-        Assert.NotEmpty(what);
-        AssertJson(expected, OfChat(messages).Body()["messages"]);
+        AssertJson(expected, OfChat(messages).Body()["messages"], what);
     }
 
     [Theory]

@@ -54,8 +54,7 @@ public sealed class OpenAIRequestMapperTests
     [MemberData(nameof(Options))]
     public void Map_Options_GivesTheBody(string what, Func<ChatOptions?> options, string members)
     {
-        Assert.NotEmpty(what);
-        AssertBody($"{{{HelloJson.Replace("true", members.Contains("\"stream\":false", StringComparison.Ordinal) ? "false" : "true", StringComparison.Ordinal)}{members}}}", OfChat(options: options()));
+        AssertBody($"{{{HelloJson}{members}}}", OfChat(options: options()), what);
     }
 
     [Theory]
