@@ -1,8 +1,9 @@
+using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 
 namespace StreamingAdapters.Tests.Recordings;
 
-/// <summary>A body cut anywhere gives a prefix and a truncation error, or is complete after the terminal signal; nothing else.</summary>
+/// <summary>A body cut anywhere gives a prefix, and ends without an error only behind the protocol's terminal signal.</summary>
 public sealed class CutTests
 {
     private const int EveryOffsetUpTo = 8 * 1024;
@@ -19,22 +20,37 @@ public sealed class CutTests
 
         foreach (int offset in Offsets(recording.Bytes))
         {
-            DecodedAnswer cut = await DecodedAnswer.ByClientAsync(recording.Decoder, recording.Bytes.AsMemory(0, offset), Splits.Whole());
+            ReadOnlyMemory<byte> prefix = recording.Bytes.AsMemory(0, offset);
+            DecodedAnswer cut = await DecodedAnswer.ByClientAsync(recording.Decoder, prefix, Splits.Whole());
 
-            Assert.StartsWith(cut.Text, whole.Text, StringComparison.Ordinal);
-            Assert.StartsWith(cut.Reasoning, whole.Reasoning, StringComparison.Ordinal);
-            Assert.True(EndsAsItMay(cut, whole), $"Cut at {offset}: {cut.Failure?.GetType().Name} {cut.FailureKind}, finish reason {cut.FinishReason}");
+            AssertPrefix(cut, whole);
+            bool isTerminated = cut.FinishReason is not null || TerminalSignal.IsIn(recording.Decoder, prefix.Span);
+            Assert.True(EndsAsItMust(cut, whole, isTerminated), $"Cut at {offset}: {cut.Failure?.GetType().Name} {cut.FailureKind}, terminal signal {(isTerminated ? "seen" : "not seen")}");
         }
     }
 
-    // The error that the whole stream ends with may be reached already; nothing else may fail it in another way.
-    private static bool EndsAsItMay(DecodedAnswer cut, DecodedAnswer whole) => cut.Failure switch
+    private static void AssertPrefix(DecodedAnswer cut, DecodedAnswer whole)
     {
-        null => cut.FinishReason is not null || whole.Failure is null,
-        ChatAdapterException { Kind: ChatErrorKind.Truncated } => true,
-        ChatAdapterException e => e.Kind == whole.FailureKind,
+        Assert.StartsWith(cut.Text, whole.Text, StringComparison.Ordinal);
+        Assert.StartsWith(cut.Reasoning, whole.Reasoning, StringComparison.Ordinal);
+        string[] calls = [.. Calls(cut)];
+        Assert.Equal(Calls(whole).Take(calls.Length), calls);
+        Assert.True(cut.Contents.OfType<UsageContent>().Count() <= 1, "Usage was sent twice.");
+    }
+
+    private static bool EndsAsItMust(DecodedAnswer cut, DecodedAnswer whole, bool isTerminated) => cut.Failure switch
+    {
+        null => isTerminated,
+        ChatAdapterException { Kind: ChatErrorKind.Truncated } => !isTerminated || whole.Failure is not null,
+        // The error that the whole stream ends with was reached, so everything in front of it too.
+        ChatAdapterException e => e.Kind == whole.FailureKind && cut.Text == whole.Text && cut.Reasoning == whole.Reasoning,
         _ => false,
     };
+
+    // Ids may be made up, and then differ from run to run.
+    private static IEnumerable<string> Calls(DecodedAnswer answer) => answer.Contents.OfType<FunctionCallContent>().Select(call => call.Arguments is { } arguments
+        ? $"{call.Name}({string.Join(", ", arguments.Select(argument => $"{argument.Key}: {argument.Value}"))})"
+        : $"{call.Name}(unreadable: {call.AdditionalProperties?["arguments_raw"]})");
 
     private static IEnumerable<int> Offsets(byte[] bytes)
     {
