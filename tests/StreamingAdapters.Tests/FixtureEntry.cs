@@ -15,7 +15,7 @@ internal sealed record FixtureEntry(string File, string Expected, string Decoder
         entry.TryGetProperty("http_status", out JsonElement status) && status.ValueKind is JsonValueKind.Number ? status.GetInt32() : null,
         Text(entry, "content_type"));
 
-    public byte[] ReadBytes() => System.IO.File.ReadAllBytes(Path.Combine(Fixtures.Root!, File));
+    public byte[] ReadBytes() => System.IO.File.ReadAllBytes(Path.Combine(Fixtures.Root, File));
 
     public JsonElement ReadExpected() => Parse(Expected);
 
@@ -23,7 +23,7 @@ internal sealed record FixtureEntry(string File, string Expected, string Decoder
 
     private static JsonElement Parse(string file)
     {
-        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(Fixtures.Root!, file)));
+        using JsonDocument document = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(Fixtures.Root, file)));
         return document.RootElement.Clone();
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingAdapters.Tests.Shared;
 
 namespace StreamingAdapters.Testing.Tests.Emulation;
 
@@ -7,13 +8,26 @@ public sealed class RecordedShapeTests
 {
     private const string Tool = """,\"tools\":[{"type":"function","function":{"name":"add","parameters":{"type":"object"}}}]""";
 
+    public static IEnumerable<ITheoryDataRow> OllamaPrompts => FixtureFolder.Rows(static () => new TheoryData<string, string>
+    {
+        { "Hi", "" },
+        { "Hi", ",\"think\":true" },
+        { "call:add {\"x\":1} call:add", "tools" },
+        { "Hi", ",\"options\":{\"num_predict\":3}" },
+    });
+
+    public static IEnumerable<ITheoryDataRow> OpenAIPrompts => FixtureFolder.Rows(static () => new TheoryData<string, string>
+    {
+        { "Hi", "" },
+        { "Hi", ",\"max_tokens\":3" },
+        { "call:add {\"x\":1} call:add", "tools" },
+        { "call:add {\"x\":1}", "tools" },
+    });
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("Hi", "")]
-    [InlineData("Hi", ",\"think\":true")]
-    [InlineData("call:add {\"x\":1} call:add", "tools")]
-    [InlineData("Hi", ",\"options\":{\"num_predict\":3}")]
+    [MemberData(nameof(OllamaPrompts))]
     public async Task Ollama_EveryLine_HasARecordedShape(string prompt, string more)
     {
         HashSet<string> recorded = Recorded("ollama", "ollama-qwen3-4b-*.ndjson", static line => line);
@@ -25,10 +39,7 @@ public sealed class RecordedShapeTests
     }
 
     [Theory]
-    [InlineData("Hi", "")]
-    [InlineData("Hi", ",\"max_tokens\":3")]
-    [InlineData("call:add {\"x\":1} call:add", "tools")]
-    [InlineData("call:add {\"x\":1}", "tools")]
+    [MemberData(nameof(OpenAIPrompts))]
     public async Task OpenAI_EveryFrame_HasARecordedShape(string prompt, string more)
     {
         HashSet<string> recorded = Recorded("openai-chat", "openai-*.sse", Payload);
@@ -52,7 +63,7 @@ public sealed class RecordedShapeTests
 
     private static HashSet<string> Recorded(string folder, string pattern, Func<string, string?> payload)
     {
-        string root = Path.Combine(Fixtures(), folder);
+        string root = Path.Combine(FixtureFolder.Root!, folder);
         HashSet<string> shapes = [];
         foreach (string? json in Directory.EnumerateFiles(root, pattern).SelectMany(File.ReadLines).Select(payload))
         {
@@ -74,20 +85,4 @@ public sealed class RecordedShapeTests
         JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Shape))}]",
         _ => "_",
     };
-
-    private static string Fixtures()
-    {
-        string? folder = Environment.GetEnvironmentVariable("ADAPTERS_FIXTURES");
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); folder is null && at is not null; at = at.Parent)
-        {
-            folder = File.Exists(Path.Combine(at.FullName, "Adapters.sln")) ? Path.Combine(at.FullName, "..", "shared", "fixtures") : null;
-        }
-
-        if (folder is null || !Directory.Exists(folder))
-        {
-            Assert.Skip("The recorded streams are missing: put them into ../shared/fixtures or name their folder in ADAPTERS_FIXTURES.");
-        }
-
-        return folder;
-    }
 }

@@ -9,12 +9,20 @@ namespace StreamingAdapters.Tests.Conformance;
 [Collection(LlamaServers.Collection)]
 public sealed class LlamaServerTests
 {
+    private const string Variable = "ADAPTERS_LLAMA_ENDPOINT";
+    private const string DirtyVariable = "ADAPTERS_LLAMA_DIRTY_ENDPOINT";
+
+    public static IEnumerable<ITheoryDataRow> Models => LlamaServers.Rows(Variable, static _ => [new TheoryDataRow<string>("bigram")]);
+
+    public static IEnumerable<ITheoryDataRow> DirtyModels => LlamaServers.Rows(DirtyVariable, static _ => [new TheoryDataRow<string>("dirty")]);
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Stream_ModelWritesBrokenUtf8_TextIsValidUnicode()
+    [Theory]
+    [MemberData(nameof(DirtyModels))]
+    public async Task Stream_ModelWritesBrokenUtf8_TextIsValidUnicode(string model)
     {
-        using IChatClient client = await ConnectAsync("ADAPTERS_LLAMA_DIRTY_ENDPOINT", "dirty");
+        using IChatClient client = await ConnectAsync(DirtyVariable, model);
         var text = new StringBuilder();
         for (int seed = 1; seed <= 12; seed++)
         {
@@ -30,10 +38,11 @@ public sealed class LlamaServerTests
         Assert.Contains('\uFFFD', whole);
     }
 
-    [Fact]
-    public async Task Stream_PromptLongerThanTheContext_FailsWithContextLengthExceeded()
+    [Theory]
+    [MemberData(nameof(Models))]
+    public async Task Stream_PromptLongerThanTheContext_FailsWithContextLengthExceeded(string model)
     {
-        using IChatClient client = await ConnectAsync("ADAPTERS_LLAMA_ENDPOINT", "bigram");
+        using IChatClient client = await ConnectAsync(Variable, model);
         string prompt = string.Concat(Enumerable.Repeat("The server sends chunks. ", 40_000));
 
         ChatProviderException error = await Assert.ThrowsAsync<ChatProviderException>(() => client.GetStreamingResponseAsync(prompt, cancellationToken: Token).ToListAsync(Token).AsTask());

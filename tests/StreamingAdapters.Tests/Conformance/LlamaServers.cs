@@ -1,3 +1,5 @@
+using StreamingAdapters.Tests.Shared;
+
 namespace StreamingAdapters.Tests.Conformance;
 
 /// <summary>Where llama.cpp's real servers are, if they are.</summary>
@@ -11,12 +13,14 @@ internal static class LlamaServers
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>The address in an environment variable; skips the test when there is none, or nothing answers there.</summary>
+    /// <summary>The rows of a theory over the server in an environment variable; one that skips aloud when the variable is not set.</summary>
+    public static IEnumerable<ITheoryDataRow> Rows(string variable, Func<string, IEnumerable<ITheoryDataRow>> rows) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } address ? rows(address) : [SkippedRow.Because($"llama.cpp's server is not running ({variable} is not set)")];
+
+    /// <summary>The address in an environment variable; skips the test when nothing answers there.</summary>
     public static async Task<Uri> FindAsync(string variable, CancellationToken cancellationToken)
     {
-        string? address = Environment.GetEnvironmentVariable(variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(address), $"llama.cpp's server: the environment variable {variable} is not set.");
-        var endpoint = new Uri(address!);
+        var endpoint = new Uri(Environment.GetEnvironmentVariable(variable)!);
         Assert.SkipUnless(await AnswersAsync(new Uri(endpoint, "/health"), cancellationToken), $"llama.cpp's server: {endpoint} does not answer.");
         return endpoint;
     }

@@ -8,8 +8,8 @@ public sealed class LlamaTextConformanceTests : ConformanceTests
 {
     private const string Variable = "ADAPTERS_LLAMA_ENDPOINT";
 
-    public static IEnumerable<TheoryDataRow<string>> Names =>
-        Where(static check => !check.Needs.HasFlag(ConformanceFeatures.FaultInjection) && !check.Needs.HasFlag(ConformanceFeatures.Tools));
+    public static IEnumerable<ITheoryDataRow> Names => LlamaServers.Rows(
+        Variable, static _ => Where(static check => !check.Needs.HasFlag(ConformanceFeatures.FaultInjection) && !check.Needs.HasFlag(ConformanceFeatures.Tools)));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -8,7 +8,8 @@ public sealed class LlamaToolsConformanceTests : ConformanceTests
 {
     private const string Variable = "ADAPTERS_LLAMA_TOOLS_ENDPOINT";
 
-    public static IEnumerable<TheoryDataRow<string>> Names => Where(static check => check.Needs is ConformanceFeatures.Tools);
+    public static IEnumerable<ITheoryDataRow> Names => LlamaServers.Rows(
+        Variable, static _ => Where(static check => check.Needs is ConformanceFeatures.Tools));
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingAdapters.Tests.Shared;
 
 namespace StreamingAdapters.Tests.Recordings;
 
@@ -8,33 +9,11 @@ internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes,
     private static readonly string[] Decoders = ["ollama", "openai-chat", "openrouter", "lmstudio"];
     private static readonly Lazy<IReadOnlyDictionary<string, RecordedStream>> Everything = new(Load);
 
-    public static string? Root { get; } = Find();
-
     public static IReadOnlyDictionary<string, RecordedStream> All => Everything.Value;
 
-    /// <summary>The names for a theory; one that skips aloud when the folder is absent.</summary>
-    public static IEnumerable<TheoryDataRow<string>> Names(Func<RecordedStream, bool> filter) => Root is null
-        ? [new TheoryDataRow<string>("(absent)") { Skip = "The recorded streams are not here: put them into ../shared/fixtures or name their folder in ADAPTERS_FIXTURES." }]
-        : All.Values.Where(filter).Select(recording => new TheoryDataRow<string>(recording.Name));
-
-    private static string? Find()
-    {
-        if (Environment.GetEnvironmentVariable("ADAPTERS_FIXTURES") is { Length: > 0 } named)
-        {
-            return named;
-        }
-
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string candidate = Path.Combine(folder.FullName, "shared", "fixtures");
-            if (File.Exists(Path.Combine(candidate, "INDEX.json")))
-            {
-                return candidate;
-            }
-        }
-
-        return null;
-    }
+    /// <summary>The names for a theory; one row that skips aloud when the folder is absent.</summary>
+    public static IEnumerable<ITheoryDataRow> Names(Func<RecordedStream, bool> filter) =>
+        FixtureFolder.Rows(() => All.Values.Where(filter).Select(recording => new TheoryDataRow<string>(recording.Name)));
 
     private static Dictionary<string, RecordedStream> Load()
     {
@@ -45,7 +24,7 @@ internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes,
             string file = fixture.GetProperty("file").GetString()!;
             if (Decoders.Contains(decoder))
             {
-                all[file] = new RecordedStream(file, decoder, File.ReadAllBytes(Path.Combine(Root!, file)), Read(fixture.GetProperty("expected").GetString()!));
+                all[file] = new RecordedStream(file, decoder, File.ReadAllBytes(Path.Combine(Fixtures.Root, file)), Read(fixture.GetProperty("expected").GetString()!));
             }
         }
 
@@ -62,5 +41,5 @@ internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes,
         return all;
     }
 
-    private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Root!, file))).RootElement;
+    private static JsonElement Read(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Fixtures.Root, file))).RootElement;
 }

@@ -5,7 +5,7 @@ namespace StreamingAdapters.Tests.Recordings;
 /// <summary>Every recorded stream and edge case, in every split, by the client and with the fast path on and off.</summary>
 public sealed class RecordingTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Streams => RecordedStream.Names(recording => recording.Decoder != "sse");
+    public static IEnumerable<ITheoryDataRow> Streams => RecordedStream.Names(recording => recording.Decoder != "sse");
 
     [Theory]
     [MemberData(nameof(Streams))]

@@ -7,7 +7,7 @@ namespace StreamingAdapters.Tests.Recordings;
 /// <summary>The byte-exact cases of the event stream's grammar.</summary>
 public sealed class SseRecordingTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Cases => RecordedStream.Names(recording => recording.Decoder == "sse");
+    public static IEnumerable<ITheoryDataRow> Cases => RecordedStream.Names(recording => recording.Decoder == "sse");
 
     [Theory]
     [MemberData(nameof(Cases))]
