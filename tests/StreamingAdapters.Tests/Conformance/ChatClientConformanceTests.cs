@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
@@ -73,15 +75,29 @@ public sealed class ChatClientConformanceTests
 
     private static ChatClientConformance OverPlainTarget() => new(static (_, _) => Task.FromResult<ConformanceTarget>(new PlainTarget()));
 
-    // Nothing listens on the port for "discard", so every request fails at once.
+    // Bound and not listening: the port is the target's own and refuses, so every request fails at once.
     private sealed class PlainTarget : ConformanceTarget
     {
+        private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+        public PlainTarget()
+        {
+            _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            Endpoint = new Uri($"http://{_socket.LocalEndPoint}/");
+        }
+
         public override ConformanceFeatures Features => ConformanceFeatures.TypedErrors;
 
         public override string ProviderName => "ollama";
 
-        public override Uri Endpoint { get; } = new("http://127.0.0.1:9/");
+        public override Uri Endpoint { get; }
 
         public override IChatClient CreateClient(HttpClient? httpClient = null) => new OllamaChatClient(new OllamaOptions { Endpoint = Endpoint, Model = ModelId });
+
+        public override ValueTask DisposeAsync()
+        {
+            _socket.Dispose();
+            return base.DisposeAsync();
+        }
     }
 }

@@ -14,6 +14,9 @@ internal sealed class OllamaTarget(EmulatedOllamaServer server, bool rawPrompt =
     public const ConformanceFeatures OfChat =
         OfGenerate | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.ToolHistory | ConformanceFeatures.ReasoningHistory;
 
+    // The client's own clock stands still: on a machine that stalls, it would give up on the rest of a whole answer, and with it on the connection.
+    private readonly ManualTimeProvider _clock = new();
+
     public override ConformanceFeatures Features => rawPrompt ? OfGenerate : OfChat;
 
     public override string ProviderName => "ollama";
@@ -27,7 +30,7 @@ internal sealed class OllamaTarget(EmulatedOllamaServer server, bool rawPrompt =
     public override RequestLayout Layout => RequestLayout.Ollama;
 
     public override IChatClient CreateClient(HttpClient? httpClient = null) =>
-        new OllamaChatClient(new OllamaOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, RawPrompt = rawPrompt }, httpClient);
+        new OllamaChatClient(new OllamaOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, RawPrompt = rawPrompt, TimeProvider = _clock }, httpClient);
 
     public override object CreateRawRequest(float temperature) => new JsonObject { ["options"] = new JsonObject { ["temperature"] = temperature } };
 }

@@ -7,6 +7,9 @@ namespace StreamingAdapters.Tests.Conformance;
 
 internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect dialect) : ConformanceTarget
 {
+    // The client's own clock stands still: on a machine that stalls, it would give up on the rest of a whole answer, and with it on the connection.
+    private readonly ManualTimeProvider _clock = new();
+
     public override ConformanceFeatures Features => FeaturesOf(dialect);
 
     public override string ProviderName => dialect.Name;
@@ -20,7 +23,7 @@ internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect di
     public override RequestLayout Layout => RequestLayout.ChatCompletions(dialect.MaxTokensName, dialect.SupportsTopK);
 
     public override IChatClient CreateClient(HttpClient? httpClient = null) =>
-        new OpenAIChatClient(new OpenAIOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, Dialect = dialect }, httpClient);
+        new OpenAIChatClient(new OpenAIOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, Dialect = dialect, TimeProvider = _clock }, httpClient);
 
     public override object CreateRawRequest(float temperature) => new JsonObject { ["temperature"] = temperature };
 

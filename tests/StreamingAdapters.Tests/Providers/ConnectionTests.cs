@@ -60,7 +60,7 @@ public sealed class ConnectionTests
         await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(
             new EmulatedServerOptions { Words = 5, FinalChunkDelay = TimeSpan.FromMilliseconds(5) }, Test);
         using HttpClient? http = callersHttpClient ? new HttpClient() : null;
-        using var client = new OllamaChatClient(new OllamaOptions { Endpoint = server.Endpoint, Model = "emulated" }, http);
+        using var client = new OllamaChatClient(Unhurried(server), http);
 
         for (int i = 0; i < 20; i++)
         {
@@ -74,7 +74,7 @@ public sealed class ConnectionTests
     public async Task Break_AfterTheFinishReason_KeepsTheConnection()
     {
         await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new EmulatedServerOptions { Words = 5 }, Test);
-        using var client = new OllamaChatClient(new OllamaOptions { Endpoint = server.Endpoint, Model = "emulated" });
+        using var client = new OllamaChatClient(Unhurried(server));
 
         for (int i = 0; i < 3; i++)
         {
@@ -89,6 +89,9 @@ public sealed class ConnectionTests
 
         Assert.Equal(1, server.ConnectionCount);
     }
+
+    // The clock stands still: a machine that stalls longer than the client waits for the last chunk costs no connection.
+    private static OllamaOptions Unhurried(EmulatedOllamaServer server) => new() { Endpoint = server.Endpoint, Model = "emulated", TimeProvider = new ManualTimeProvider() };
 
     private static async Task AssertClosedAsync(EmulatedOllamaServer server, long since)
     {

@@ -66,7 +66,7 @@ internal static class StreamingChecks
         while (text.Length == 0)
         {
             Task<bool> next = updates.MoveNextAsync().AsTask();
-            bool isEarly = await Task.WhenAny(next, PromptAfter(held, context)) == next;
+            bool isEarly = await Task.WhenAny(next, PatienceAfter(held, context)) == next;
             if (!isEarly)
             {
                 // A pending enumerator cannot be disposed: the answer goes on before the check fails.
@@ -88,10 +88,11 @@ internal static class StreamingChecks
         Expect.Text(context.TextOf(), text, "text");
     }
 
-    private static async Task PromptAfter(Task held, CheckContext context)
+    // Only a client that holds its text back waits so long.
+    private static async Task PatienceAfter(Task held, CheckContext context)
     {
         await held.WaitAsync(context.CancellationToken);
-        await Task.Delay(context.PromptnessLimit, context.TimeProvider, context.CancellationToken);
+        await Task.Delay(CheckContext.Patience, context.TimeProvider, context.CancellationToken);
     }
 
     private static async Task WholeTextAsync(CheckContext context)
