@@ -54,6 +54,31 @@ public sealed class DefectTests
         Assert.Equal(ConformanceOutcome.Failed, result.Outcome);
     }
 
+    [Theory]
+    [InlineData("Connections.Reused")]
+    [InlineData("Connections.ReusedAfterLateEnd")]
+    public async Task RunAsync_ClientConnectsForEveryCall_Fails(string check)
+    {
+        ChatClientConformance conformance = Over(static (target, http) => new ReconnectingChatClient(() => target.CreateClient(http)));
+
+        ConformanceResult result = await conformance.RunAsync(check, Token);
+
+        Assert.Equal(ConformanceOutcome.Failed, result.Outcome);
+        Assert.Contains("number of connections", result.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ClientNeverRetries_Fails()
+    {
+        ChatClientConformance conformance = Over(static (target, http) => new OpenAIChatClient(
+            new OpenAIOptions { Endpoint = target.Endpoint, Model = target.ModelId, ApiKey = target.ApiKey, RetryDeadConnection = false }, http));
+
+        ConformanceResult result = await conformance.RunAsync("Connections.DeadRetried", Token);
+
+        Assert.Equal(ConformanceOutcome.Failed, result.Outcome);
+        Assert.Contains("whole answer", result.Error!.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task RunAsync_ClientBuffersTheWholeAnswer_Fails()
     {

@@ -15,6 +15,9 @@ internal sealed class DefectiveChatClient(IChatClient inner) : DelegatingChatCli
     /// <summary>What the defect does to a response of the method that does not stream.</summary>
     public Func<ChatResponse, ChatResponse> Response { get; init; } = static response => response;
 
+    /// <summary>What the client says of itself; by default what is right.</summary>
+    public Func<IChatClient, Type, object?, object?>? Service { get; init; }
+
     /// <summary>Whether the caller's token is passed on.</summary>
     public bool PassesToken { get; init; } = true;
 
@@ -36,6 +39,9 @@ internal sealed class DefectiveChatClient(IChatClient inner) : DelegatingChatCli
 
     public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
         Response(await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(CancellationToken.None));
+
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        Service is { } service ? service(this, serviceType, serviceKey) : base.GetService(serviceType, serviceKey);
 
     private async IAsyncEnumerable<ChatResponseUpdate> LateAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -38,12 +38,36 @@ internal static class Defects
             ["another whole answer"] = (Client(static inner => new(inner) { Response = static response => { response.FinishReason = null; return response; } }), ["Streaming.SameAsWhole"]),
             ["token not passed on"] = (Client(static inner => new(inner) { PassesToken = false }), ["Cancellation.BeforeTheCall"]),
             ["token replaced"] = (OfUpdates(ReplaceTokenAsync), ["Cancellation.BetweenChunks", "Cancellation.WhileSilent"]),
+            ["no metadata"] = (OfService(static (client, type, key) => type == typeof(ChatClientMetadata) ? null : Right(client, type, key)), ["Services.Metadata"]),
+            ["not itself"] = (OfService(static (client, type, key) => type == typeof(IChatClient) ? null : Right(client, type, key)), ["Services.Self"]),
+            ["ignored key"] = (OfService(static (client, type, _) => Right(client, type, null)), ["Services.Keyed"]),
+            ["itself for any type"] = (OfService(static (client, type, key) => Right(client, type, key) ?? client), ["Services.Unknown"]),
+            ["null type forgiven"] = (OfService(static (client, type, key) => type is null ? null : Right(client, type, key)), ["Services.NullType"]),
+            ["lost U+FFFD"] = (OfText(static text => text.Replace("\uFFFD", "", StringComparison.Ordinal)), ["Unicode.LoneSurrogate", "Unicode.InvalidUtf8"]),
+            ["halves apart"] = (OfText(static text => text.Replace("😀", "\uFFFD\uFFFD", StringComparison.Ordinal)), ["Unicode.SplitSurrogates"]),
+            ["ignored format"] = (OfArguments(static (_, options) => options?.ResponseFormat = null), ["StructuredOutput.Schema", "StructuredOutput.JsonObject"]),
+            ["dropped images"] = (OfArguments(DropImages), ["Images.GoOut"]),
+            ["first call for all"] = (FirstCallForAll, ["Concurrency.TwoCalls"]),
+            ["lost hint"] = (OfUpdates(LoseHintAsync), ["Errors.RetryAfter"]),
             ["one enumeration"] = (OfUpdates(Once), ["Concurrency.RepeatedEnumeration"]),
         };
 
     private static Func<IChatClient, IChatClient> Client(Func<IChatClient, DefectiveChatClient> create) => create;
 
     private static Func<IChatClient, IChatClient> OfArguments(Action<IEnumerable<ChatMessage>, ChatOptions?> change) => Client(inner => new(inner) { Arguments = change });
+
+    private static Func<IChatClient, IChatClient> OfService(Func<IChatClient, Type, object?, object?> service) => inner => new DefectiveChatClient(inner)
+    {
+        Service = (client, type, key) => service(type == typeof(ChatClientMetadata) ? inner : client, type, key),
+    };
+
+    private static Func<IChatClient, IChatClient> OfText(Func<string, string> change) => OfUpdate(update =>
+    {
+        foreach (TextContent content in update.Contents.OfType<TextContent>())
+        {
+            content.Text = change(content.Text);
+        }
+    });
 
     private static Func<IChatClient, IChatClient> OfUpdates(Func<IAsyncEnumerable<ChatResponseUpdate>, IAsyncEnumerable<ChatResponseUpdate>> change) =>
         Client(inner => new(inner) { Updates = change });
@@ -69,6 +93,24 @@ internal static class Defects
             call.Arguments?.Add($"mine{call.Arguments.Count.ToString(CultureInfo.InvariantCulture)}", 1);
         }
     }
+
+    private static void DropImages(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        foreach (ChatMessage message in messages)
+        {
+            message.Contents = [.. message.Contents.Where(static content => content is not DataContent)];
+        }
+    }
+
+    // What a call needs, kept in a field of the client.
+    private static DefectiveChatClient FirstCallForAll(IChatClient inner)
+    {
+        IAsyncEnumerable<ChatResponseUpdate>? first = null;
+        return new DefectiveChatClient(inner) { Updates = updates => first ??= updates };
+    }
+
+    private static object? Right(IChatClient client, Type type, object? key) =>
+        key is null && type.IsInstanceOfType(client) ? client : type == typeof(ChatClientMetadata) ? client.GetService(type, key) : null;
 
     private static async IAsyncEnumerable<ChatResponseUpdate> SwallowFailureAsync(IAsyncEnumerable<ChatResponseUpdate> updates)
     {
@@ -99,7 +141,14 @@ internal static class Defects
         }
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> LeakAsync(IAsyncEnumerable<ChatResponseUpdate> updates)
+    private static IAsyncEnumerable<ChatResponseUpdate> LeakAsync(IAsyncEnumerable<ChatResponseUpdate> updates) =>
+        RethrowAsync(updates, static e => new ChatProviderException(e.Kind, $"Failed: {e.ProviderMessage}", e) { StatusCode = e.StatusCode, Provider = e.Provider });
+
+    private static IAsyncEnumerable<ChatResponseUpdate> LoseHintAsync(IAsyncEnumerable<ChatResponseUpdate> updates) =>
+        RethrowAsync(updates, static e => new ChatProviderException(e.Kind, e.Message, e) { StatusCode = e.StatusCode, Provider = e.Provider });
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> RethrowAsync(
+        IAsyncEnumerable<ChatResponseUpdate> updates, Func<ChatProviderException, ChatProviderException> change)
     {
         List<ChatResponseUpdate> read = [];
         try
@@ -111,7 +160,7 @@ internal static class Defects
         }
         catch (ChatProviderException e)
         {
-            throw new ChatProviderException(e.Kind, $"Failed: {e.ProviderMessage}", e) { StatusCode = e.StatusCode, Provider = e.Provider };
+            throw change(e);
         }
 
         foreach (ChatResponseUpdate update in read)

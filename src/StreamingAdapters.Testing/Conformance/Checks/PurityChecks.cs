@@ -10,10 +10,10 @@ internal static class PurityChecks
     [
         new("Purity.Untouched", "Options and messages are the same after a call as before, deeply, by either method.", UntouchedAsync),
         new("Purity.UntouchedWithTools", "The same holds for tools, calls and results.", ToolHistory, UntouchedWithToolsAsync),
-        new("Purity.UntouchedAfterFailure", "The same holds after a call that failed.", FaultInjection, UntouchedAfterFailureAsync),
+        new("Purity.UntouchedAfterFailure", "The same holds after a call that failed.", FaultInjection | TypedErrors, UntouchedAfterFailureAsync),
     ];
 
-    private static Task UntouchedAsync(CheckContext context) => ExpectUntouchedAsync(context, History(), Rich(context), mayFail: false);
+    private static Task UntouchedAsync(CheckContext context) => ExpectUntouchedAsync(context, History(), Rich(context), fails: false);
 
     private static Task UntouchedWithToolsAsync(CheckContext context)
     {
@@ -25,16 +25,16 @@ internal static class PurityChecks
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal) { ["zone"] = "UTC" };
         messages.Add(new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("call_1", SuiteTools.ClockName, arguments)]));
         messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent("call_1", "half past five")]));
-        return ExpectUntouchedAsync(context, messages, options, mayFail: false);
+        return ExpectUntouchedAsync(context, messages, options, fails: false);
     }
 
     private static Task UntouchedAfterFailureAsync(CheckContext context)
     {
         context.Server.Enqueue(ServerFault.Status(500), ServerFault.Cut(2));
-        return ExpectUntouchedAsync(context, History(), Rich(context), mayFail: true);
+        return ExpectUntouchedAsync(context, History(), Rich(context), fails: true);
     }
 
-    private static async Task ExpectUntouchedAsync(CheckContext context, List<ChatMessage> messages, ChatOptions options, bool mayFail)
+    private static async Task ExpectUntouchedAsync(CheckContext context, List<ChatMessage> messages, ChatOptions options, bool fails)
     {
         IChatClient client = context.CreateClient();
         foreach (bool streaming in (bool[])[true, false])
@@ -44,7 +44,11 @@ internal static class PurityChecks
             ReadAnswer answer = await context.AskAsync(client, streaming, options, messages);
 
             before.ExpectSame(Snapshot.Of(messages, options), streaming ? "GetStreamingResponseAsync" : "GetResponseAsync");
-            if (!mayFail)
+            if (fails)
+            {
+                answer.Failed();
+            }
+            else
             {
                 answer.Whole();
             }
