@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.Ollama;
-using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters;
 
 namespace Benchmarks.Connections;
 

@@ -10,6 +10,7 @@ using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
+using StreamingAdapters;
 
 namespace Benchmarks.Quick;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;

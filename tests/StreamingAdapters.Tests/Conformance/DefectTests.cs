@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.OpenAI;
 
 namespace StreamingAdapters.Tests.Conformance;
 

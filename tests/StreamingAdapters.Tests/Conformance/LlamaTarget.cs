@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;

@@ -1,4 +1,3 @@
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;

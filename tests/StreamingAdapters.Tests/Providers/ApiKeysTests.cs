@@ -1,6 +1,5 @@
 using StreamingAdapters.Errors;
 using StreamingAdapters.Providers;
-using StreamingAdapters.Providers.OpenAI;
 
 namespace StreamingAdapters.Tests.Providers;
 
@@ -82,9 +81,9 @@ public sealed class ApiKeysTests
     public async Task Create_Ollama_ReadsItsVariable()
     {
         using var none = new VariableScope("OLLAMA_API_KEY", null);
-        Assert.Null((await SentRequest.ByAsync(http => new StreamingAdapters.Providers.Ollama.OllamaChatClient(new(), http))).Authorization);
+        Assert.Null((await SentRequest.ByAsync(http => new OllamaChatClient(new(), http))).Authorization);
 
         using var one = new VariableScope("OLLAMA_API_KEY", "key");
-        Assert.Equal("Bearer key", (await SentRequest.ByAsync(http => new StreamingAdapters.Providers.Ollama.OllamaChatClient(new(), http))).Authorization);
+        Assert.Equal("Bearer key", (await SentRequest.ByAsync(http => new OllamaChatClient(new(), http))).Authorization);
     }
 }

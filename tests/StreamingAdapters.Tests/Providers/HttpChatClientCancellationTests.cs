@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Providers;

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 using StreamingAdapters.Tests.Recordings;
 

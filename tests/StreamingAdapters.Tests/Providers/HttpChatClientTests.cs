@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Providers;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Tests.Recordings;
 
 namespace StreamingAdapters.Tests.Providers;

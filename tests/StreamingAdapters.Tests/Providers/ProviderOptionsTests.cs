@@ -1,8 +1,6 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Providers;
-using StreamingAdapters.Providers.Ollama;
-using StreamingAdapters.Providers.OpenAI;
 
 namespace StreamingAdapters.Tests.Providers;
 

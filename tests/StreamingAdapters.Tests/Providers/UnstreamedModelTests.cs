@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Providers;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.Ollama;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Readme;

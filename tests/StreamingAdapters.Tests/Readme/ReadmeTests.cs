@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Readme;

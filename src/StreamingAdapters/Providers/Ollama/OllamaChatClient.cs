@@ -1,8 +1,10 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers;
 
-namespace StreamingAdapters.Providers.Ollama;
+namespace StreamingAdapters;
 
 /// <summary>Chats with Ollama over its native protocol: <c>POST /api/chat</c>, an answer of JSON lines.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers;
+
+namespace StreamingAdapters;
 
 /// <summary>How to reach an Ollama server.</summary>
 /// <remarks>

@@ -2,8 +2,10 @@ using System.Net.Http.Headers;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers;
 
-namespace StreamingAdapters.Providers.OpenAI;
+namespace StreamingAdapters;
 
 /// <summary>Chats with OpenAI, LM Studio, llama.cpp, vLLM, OpenRouter, Azure OpenAI and any compatible server: <c>POST /chat/completions</c>, an answer of server-sent events.</summary>
 /// <remarks>

@@ -1,4 +1,6 @@
-namespace StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers;
+
+namespace StreamingAdapters;
 
 /// <summary>A named set of deviations of a server that speaks chat completions. Data: a server of one's own is one of these, or <c>with</c> a difference.</summary>
 public sealed record OpenAIDialect

@@ -1,4 +1,6 @@
-namespace StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers;
+
+namespace StreamingAdapters;
 
 /// <summary>How to reach a server that speaks OpenAI's chat completions.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace StreamingAdapters.Providers.OpenAI;
+namespace StreamingAdapters;
 
 /// <summary>How a server wants the reasoning of earlier answers back.</summary>
 public enum OpenAIReasoningHistory

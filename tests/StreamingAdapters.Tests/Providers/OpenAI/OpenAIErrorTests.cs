@@ -1,6 +1,5 @@
 using System.Text;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Tests.Recordings;
 using static StreamingAdapters.Tests.Providers.OpenAI.ChatWire;
 

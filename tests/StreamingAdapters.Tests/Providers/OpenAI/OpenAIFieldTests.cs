@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Tests.Recordings;
 using static StreamingAdapters.Tests.Providers.OpenAI.ChatWire;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.OpenAI;
 using static StreamingAdapters.Tests.Providers.RequestJson;
 
 namespace StreamingAdapters.Tests.Providers.OpenAI;

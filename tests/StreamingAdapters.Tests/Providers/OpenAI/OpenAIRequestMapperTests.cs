@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Streams;
 using static StreamingAdapters.Tests.Providers.RequestJson;
 
