@@ -31,6 +31,9 @@ internal static class JsonMembers
     /// <inheritdoc cref="TryGet(JsonElement, ReadOnlySpan{byte}, out JsonElement)"/>
     public static bool TryGet(this JsonElement owner, string name, out JsonElement value) => owner.TryGet(Encoding.UTF8.GetBytes(name), out value);
 
+    /// <summary>The member's name as text, with half surrogates replaced.</summary>
+    public static string NameText(this JsonProperty member) => JsonText.ReplaceHalves(JsonText.Decode(JsonMarshal.GetRawUtf8PropertyName(member)));
+
     /// <summary>The member if it is an array; empty otherwise.</summary>
     public static JsonElement.ArrayEnumerator Items(this JsonElement owner, ReadOnlySpan<byte> name) =>
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;

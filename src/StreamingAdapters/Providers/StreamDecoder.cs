@@ -68,10 +68,9 @@ internal abstract class StreamDecoder
         {
             DecodeFrame(in frame);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            // InvalidOperationException: a member's name that is no Unicode text.
-            OnUnreadable(frame.IsTerminated, e as JsonException);
+            OnUnreadable(frame.IsTerminated, e);
         }
 
         return TakeUpdate();
@@ -180,7 +179,7 @@ internal abstract class StreamDecoder
     /// <summary>Remembers this frame as the shape of the next text deltas. Only for a frame that, seen again, would add its text and nothing else.</summary>
     protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread) => _template?.Learn(frame, text, unread);
 
-    private void OnUnreadable(bool isTerminated, JsonException? cause)
+    private void OnUnreadable(bool isTerminated, JsonException cause)
     {
         if (!isTerminated)
         {
@@ -189,7 +188,7 @@ internal abstract class StreamDecoder
         }
 
         // The parser's own message quotes the body, so it is not kept as an inner exception.
-        string where = cause?.BytePositionInLine is { } position ? $" (line {cause.LineNumber}, byte {position} of the frame)" : "";
+        string where = cause.BytePositionInLine is { } position ? $" (line {cause.LineNumber}, byte {position} of the frame)" : "";
         Fail(new ChatStreamException(ChatErrorKind.MalformedStream, $"The answer of '{Context.Provider}' breaks its protocol{where}; what came before it was delivered.")
         {
             Provider = Context.Provider,

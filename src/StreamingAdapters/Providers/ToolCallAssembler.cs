@@ -68,7 +68,7 @@ internal sealed class ToolCallAssembler
     // A fragment is appended as it is: it may end within an escape or between two surrogates.
     private static void AddArguments(Call call, JsonElement function, ReadOnlySpan<byte> member)
     {
-        if (function.ValueKind != JsonValueKind.Object || !function.TryGet(member, out JsonElement arguments))
+        if (!function.TryGet(member, out JsonElement arguments))
         {
             return;
         }
@@ -78,7 +78,7 @@ internal sealed class ToolCallAssembler
             ReadOnlySpan<byte> quoted = System.Runtime.InteropServices.JsonMarshal.GetRawUtf8Value(arguments);
             call.Arguments.Append(JsonText.Decode(quoted[1..^1]));
         }
-        else if (arguments.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+        else
         {
             call.Arguments.Clear().Append(JsonRepair.Repair(arguments));
         }

@@ -25,6 +25,7 @@ public sealed class ToolCallAssemblerTests
         { "an object continues under an index without one", ["""{"index":0,"id":"a","function":{"name":"f"}}""", """{"index":0,"function":{"arguments":{"x":1}}}"""], ["a f {\"x\":1}"] },
         { "arguments as an object replace", ["""{"index":0,"id":"a","function":{"name":"f","arguments":"{"}}""", """{"index":0,"function":{"arguments":{"x":[1,2]}}}"""], ["a f {\"x\":[1,2]}"] },
         { "arguments as an array are no object", ["""{"index":0,"id":"a","function":{"name":"f","arguments":[1]}}"""], ["a f raw [1]"] },
+        { "arguments of any other kind are no object", ["""{"id":"a","function":{"name":"f","arguments":5}}""", """{"id":"b","function":{"name":"f","arguments":true}}"""], ["a f raw 5", "b f raw true"] },
         { "null, missing, empty and \"null\" arguments", ["""{"id":"a","function":{"name":"f","arguments":null}}""", """{"id":"b","function":{"name":"f"}}""", """{"id":"c","function":{"name":"f","arguments":""}}""", """{"id":"d","function":{"name":"f","arguments":"null"}}"""], ["a f {}", "b f {}", "c f {}", "d f {}"] },
         { "arguments that are cut", ["""{"id":"a","function":{"name":"f","arguments":"{\"x\":\"unfin"}}"""], ["a f raw {\"x\":\"unfin"] },
         { "an escape split between fragments", ["""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"c\":\"caf\\u00"}}""", """{"index":0,"function":{"arguments":"e9\"}"}}"""], ["a f {\"c\":\"café\"}"] },
@@ -32,6 +33,8 @@ public sealed class ToolCallAssemblerTests
         { "half a pair stays alone", ["""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"c\":\"\ud83d\"}"}}"""], ["a f {\"c\":\"�\"}"] },
         { "a numeric string as id", ["""{"index":0,"id":"814890118","function":{"name":"f","arguments":""}}"""], ["814890118 f {}"] },
         { "null function and no function", ["""{"index":0,"id":"a","function":null}""", """{"index":0}""", """{"index":0,"function":{"name":"f","arguments":"{}"}}"""], ["a f {}"] },
+        { "a function that is none", ["""{"index":0,"id":"a","function":"f"}""", """{"index":0,"function":{"name":"f"}}"""], ["a f {}"] },
+        { "names that are no Unicode text", ["""{"\ud83d":1,"id":"a","function":{"\ude00":2,"name":"f","arguments":{"\ud83d":3}}}"""], ["a f {\"\uFFFD\":3}"] },
         { "a custom tool takes text", ["""{"index":0,"id":"a","type":"custom","custom":{"name":"sql","input":"SELECT"}}""", """{"index":0,"custom":{"input":" 1"}}"""], ["a sql {\"input\":\"SELECT 1\"}"] },
         { "unknown members and types", ["""{"index":0,"id":"a","type":"new","x":[{}],"function":{"name":"f","arguments":"{}","y":1}}"""], ["a f {}"] },
     };

@@ -20,7 +20,13 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
     {
         RequestBody body = RequestBody.Begin(options, client);
         body.Set("model", modelId);
-        SetStreaming(body, isStreaming);
+        if (!isStreaming)
+        {
+            // A server that refuses to stream is not asked to; otherwise a caller's own choice stands.
+            body.Remove("stream");
+        }
+
+        body.Set("stream", isStreaming);
         body.Set("messages", OpenAIJson.Messages(messages, options?.Instructions, dialect.ReasoningHistory));
         if (options is not null)
         {
@@ -29,20 +35,18 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
             AddReasoning(body, options.Reasoning);
         }
 
+        SetStreamOptions(body);
         return new ProviderRequest(UriOf(modelId), body.ToBytes(), modelId, isStreaming);
     }
 
-    // A server that refuses to stream gets no trace of it; otherwise a caller's own choice stands.
-    private void SetStreaming(RequestBody body, bool isStreaming)
+    private void SetStreamOptions(RequestBody body)
     {
-        if (!isStreaming)
+        if (!body.IsTrue("stream"))
         {
-            body.Remove("stream");
+            // Without streaming they are an error.
             body.Remove("stream_options");
         }
-
-        body.Set("stream", isStreaming);
-        if (dialect.SendsStreamOptions && body.IsTrue("stream"))
+        else if (dialect.SendsStreamOptions)
         {
             body.Set("stream_options", new JsonObject { ["include_usage"] = true });
         }

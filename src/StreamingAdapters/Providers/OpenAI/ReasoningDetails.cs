@@ -102,21 +102,22 @@ internal sealed class ReasoningDetails
         {
             foreach (JsonProperty member in fragment.EnumerateObject())
             {
-                if (Array.IndexOf(Growing, member.Name) >= 0 && member.Value.ValueKind == JsonValueKind.String)
+                string name = member.NameText();
+                if (Array.IndexOf(Growing, name) >= 0 && member.Value.ValueKind == JsonValueKind.String)
                 {
                     // A fragment may end between two surrogates.
                     string text = JsonText.Decode(JsonMarshal.GetRawUtf8Value(member.Value)[1..^1]);
-                    if (!_texts.TryGetValue(member.Name, out StringBuilder? builder))
+                    if (!_texts.TryGetValue(name, out StringBuilder? builder))
                     {
-                        _texts[member.Name] = builder = new StringBuilder();
-                        _members[member.Name] = null;
+                        _texts[name] = builder = new StringBuilder();
+                        _members[name] = null;
                     }
 
                     builder.Append(text);
                 }
-                else if (member.Value.ValueKind != JsonValueKind.Null || !_members.ContainsKey(member.Name))
+                else if (member.Value.ValueKind != JsonValueKind.Null || !_members.ContainsKey(name))
                 {
-                    _members[member.Name] = JsonNode.Parse(JsonRepair.Repair(member.Value));
+                    _members[name] = JsonNode.Parse(JsonRepair.Repair(member.Value));
                 }
             }
         }

@@ -68,6 +68,27 @@ public sealed class OpenAIRequestMapperTests
         AssertBody($$"""{"model":"m","messages":[{"role":"user","content":"hello"}],"stream":{{(isStreaming ? "true" : "false")}}{{members}}}""", request);
     }
 
+    /// <summary>Whether a stream is asked for, the caller's own body, and the two members of the request.</summary>
+    [Theory]
+    [InlineData(true, "{}", """{"stream":true,"stream_options":{"a":1}}""")]
+    [InlineData(false, "{}", """{"stream":false}""")]
+    [InlineData(true, """{"stream":true}""", """{"stream":true,"stream_options":{"a":1}}""")]
+    [InlineData(true, """{"stream":true,"stream_options":null}""", """{"stream":true,"stream_options":null}""")]
+    [InlineData(true, """{"stream":false}""", """{"stream":false}""")]
+    [InlineData(true, """{"stream":"odd"}""", """{"stream":"odd"}""")]
+    [InlineData(true, """{"stream":[]}""", """{"stream":[]}""")]
+    [InlineData(false, """{"stream":true,"stream_options":{}}""", """{"stream":false}""")]
+    public void Map_StreamOptionsOfTheCaller_GoAlongWithAStreamAlone(bool isStreaming, string raw, string expected)
+    {
+        var options = new ChatOptions { RawRepresentationFactory = _ => JsonNode.Parse(raw), AdditionalProperties = new() { ["stream_options"] = JsonNode.Parse("""{"a":1}""") } };
+
+        JsonObject body = OfChat(options: options, isStreaming: isStreaming, dialect: OpenAIDialect.Generic).Body();
+        body.Remove("model");
+        body.Remove("messages");
+
+        AssertJson(expected, body);
+    }
+
     [Fact]
     public void Map_NoModel_NamesNone()
     {

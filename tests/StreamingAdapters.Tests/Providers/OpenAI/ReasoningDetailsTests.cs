@@ -53,7 +53,7 @@ public sealed class ReasoningDetailsTests
     [Fact]
     public void ToContent_TextThatIsNoUnicode_IsRepaired()
     {
-        byte[] json = [.. "[{\"type\":\"a\",\"id\":\"x"u8, 0xE6, 0xBC, .. "\",\"format\":\"\\ud83d\",\"text\":\"\\ud83d\",\"index\":0}]"u8];
+        byte[] json = [.. "[{\"type\":\"a\",\"id\":\"x"u8, 0xE6, 0xBC, .. "\",\"format\":\"\\ud83d\",\"text\":\"\\ud83d\",\"\\ude00\":1,\"index\":0}]"u8];
         var details = new ReasoningDetails();
         details.Add(JsonDocument.Parse(json).RootElement);
         details.Add(JsonDocument.Parse("""[{"type":"a","text":"\ude00","index":0}]""").RootElement);
@@ -63,6 +63,7 @@ public sealed class ReasoningDetailsTests
         Assert.Equal("x\uFFFD", (string?)merged["id"]);
         Assert.Equal("\uFFFD", (string?)merged["format"]);
         Assert.Equal("😀", (string?)merged["text"]);
+        Assert.Equal(1, (int?)merged["\uFFFD"]);
     }
 
     [Fact]
