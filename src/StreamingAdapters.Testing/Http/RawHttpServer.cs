@@ -104,7 +104,7 @@ public sealed class RawHttpServer : IAsyncDisposable
                 _serving.Add(connection.ServeAsync(Register(connection), _stopping.Token));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException || _stopping.IsCancellationRequested)
         {
             // Stopped: the listener is gone.
         }
