@@ -5,6 +5,9 @@ public sealed partial class ServerFault
 {
     private const string ModelCrashed = "The model has crashed without additional information.";
 
+    private const string UpstreamFailed =
+        """{"id":"gen-1","provider":"Emulated","model":"emulated","object":"chat.completion.chunk","created":1767225600,"error":{"code":502,"message":"Provider disconnected"},"choices":[{"index":0,"delta":{"content":""},"finish_reason":"error"}]}""";
+
     private const string PromptTooLong =
         """{"object":"error","message":"The prompt is too long.","type":"BadRequestError","param":null,"code":400}""";
 
@@ -46,6 +49,36 @@ public sealed partial class ServerFault
         static _ => Frame.Raw($"data: {PromptTooLong}\n\ndata: [DONE]\n\n"),
         needsEvents: true);
 
+    /// <summary>OpenRouter's chunk with an error beside <c>choices</c> whose finish reason is <c>error</c>, then <c>[DONE]</c>.</summary>
+    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <param name="afterChunks">How many chunks come first.</param>
+    /// <returns>The fault.</returns>
+    public static ServerFault RoutedError(int afterChunks) => EndsWithFrame(
+        $"routed error after {afterChunks} chunks",
+        afterChunks,
+        static _ => Frame.Raw($"data: {UpstreamFailed}\n\ndata: [DONE]\n\n"),
+        needsEvents: true);
+
+    /// <summary>The line of Ollama's cloud for a limit that is reached: the status 429 is a member, in Go's spelling.</summary>
+    /// <remarks>Of Ollama's protocol only.</remarks>
+    /// <param name="afterChunks">How many chunks come first.</param>
+    /// <returns>The fault.</returns>
+    public static ServerFault CloudLimit(int afterChunks) => EndsWithFrame(
+        $"cloud limit after {afterChunks} chunks",
+        afterChunks,
+        static _ => new Frame(FrameKind.Noise, """{"StatusCode":429,"Status":"429 Too Many Requests","error":"you've reached your hourly usage limit, please try again later"}"""),
+        needsLines: true);
+
+    /// <summary>The line of Ollama's cloud for somebody who is not signed in: it has an address to sign in at.</summary>
+    /// <remarks>Of Ollama's protocol only.</remarks>
+    /// <param name="afterChunks">How many chunks come first.</param>
+    /// <returns>The fault.</returns>
+    public static ServerFault CloudSignIn(int afterChunks) => EndsWithFrame(
+        $"cloud sign-in after {afterChunks} chunks",
+        afterChunks,
+        static plan => new Frame(FrameKind.Noise, plan.Protocol.ErrorBody(401)),
+        needsLines: true);
+
     /// <summary>Ends the answer after some chunks without the protocol's end.</summary>
     /// <param name="afterChunks">How many chunks come first.</param>
     /// <param name="cut">How the body ends.</param>
@@ -80,8 +113,12 @@ public sealed partial class ServerFault
         "finishes twice",
         static (plan, _) => plan.Frames = plan.Frames.SelectMany(static frame => frame.Kind is FrameKind.Finish ? (Frame[])[frame, frame] : [frame]));
 
-    private static ServerFault EndsWithFrame(string name, int afterChunks, Func<AnswerPlan, Frame> frame, bool needsEvents = false) =>
-        OfStream(name, (plan, _) => plan.Frames = plan.Frames.UpToChunks(afterChunks).Append(frame(plan)), needsEvents);
+    /// <summary>Leaves out the line feeds behind the last frame.</summary>
+    /// <returns>The fault.</returns>
+    public static ServerFault NoFinalNewline() => OfStream("no final newline", static (plan, _) => plan.Shape(WireShapes.WithoutFinalNewline));
+
+    private static ServerFault EndsWithFrame(string name, int afterChunks, Func<AnswerPlan, Frame> frame, bool needsEvents = false, bool needsLines = false) =>
+        OfStream(name, (plan, _) => plan.Frames = plan.Frames.UpToChunks(afterChunks).Append(frame(plan)), needsEvents, needsLines);
 
     private static void End(AnswerPlan plan, int afterChunks, AnswerEnd end)
     {

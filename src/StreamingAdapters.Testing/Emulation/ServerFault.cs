@@ -12,12 +12,14 @@ public sealed partial class ServerFault
 {
     private readonly Action<AnswerPlan> _apply;
     private readonly bool _needsEvents;
+    private readonly bool _needsLines;
 
-    private ServerFault(string name, Action<AnswerPlan> apply, bool needsEvents = false)
+    private ServerFault(string name, Action<AnswerPlan> apply, bool needsEvents = false, bool needsLines = false)
     {
         Name = name;
         _apply = apply;
         _needsEvents = needsEvents;
+        _needsLines = needsLines;
     }
 
     /// <summary>What the fault does, in a few words.</summary>
@@ -111,7 +113,7 @@ public sealed partial class ServerFault
         {
             _apply(plan);
             other._apply(plan);
-        }, _needsEvents || other._needsEvents);
+        }, _needsEvents || other._needsEvents, _needsLines || other._needsLines);
     }
 
     /// <summary>What the fault does.</summary>
@@ -126,9 +128,14 @@ public sealed partial class ServerFault
         {
             throw new NotSupportedException($"The fault '{Name}' belongs to the OpenAI protocol; {protocol.Name} has nothing like it.");
         }
+
+        if (_needsLines && protocol.IsSse)
+        {
+            throw new NotSupportedException($"The fault '{Name}' belongs to Ollama's protocol; {protocol.Name} has nothing like it.");
+        }
     }
 
-    private static ServerFault OfStream(string name, Action<AnswerPlan, AnswerRenderer> apply, bool needsEvents = false) => new(
+    private static ServerFault OfStream(string name, Action<AnswerPlan, AnswerRenderer> apply, bool needsEvents = false, bool needsLines = false) => new(
         name,
         plan =>
         {
@@ -137,7 +144,8 @@ public sealed partial class ServerFault
                 apply(plan, renderer);
             }
         },
-        needsEvents);
+        needsEvents,
+        needsLines);
 
     private static AnswerEnd EndOf(ConnectionCut cut) => cut switch
     {

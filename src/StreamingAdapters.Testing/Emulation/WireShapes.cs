@@ -29,6 +29,25 @@ internal static class WireShapes
     public static IEnumerable<WirePiece> WithCarriageReturns(IEnumerable<WirePiece> pieces) =>
         pieces.Select(static piece => piece with { Bytes = [.. piece.Bytes.SelectMany(static b => b == (byte)'\n' ? "\r\n"u8.ToArray() : [b])] });
 
+    public static IEnumerable<WirePiece> WithoutFinalNewline(IEnumerable<WirePiece> pieces)
+    {
+        WirePiece? last = null;
+        foreach (WirePiece piece in pieces)
+        {
+            if (last is { } before)
+            {
+                yield return before;
+            }
+
+            last = piece;
+        }
+
+        if (last is { } end)
+        {
+            yield return end with { Bytes = end.Bytes.AsSpan().TrimEnd((byte)'\n').ToArray() };
+        }
+    }
+
     private static IEnumerable<WirePiece> Cut(WirePiece piece, IEnumerable<int> cuts)
     {
         int start = 0;

@@ -183,8 +183,18 @@ public sealed class ServerFaultTests
         ServerFault[] faults =
         [
             ServerFault.EventError(1), ServerFault.ErrorField(1), ServerFault.ErrorObject(1), ServerFault.Comments(),
-            ServerFault.UnknownEvents(), ServerFault.UsageOnEveryChunk(), ServerFault.RefusesStream(), ServerFault.EmptyBody().And(ServerFault.Comments()),
+            ServerFault.UnknownEvents(), ServerFault.UsageOnEveryChunk(), ServerFault.RoutedError(1), ServerFault.CallsAtIndexZero(), ServerFault.LegacyFunctionCall(), ServerFault.RefusesStream(), ServerFault.EmptyBody().And(ServerFault.Comments()),
         ];
+
+        Assert.All(faults, fault => Assert.Throws<NotSupportedException>(() => server.Enqueue(ServerFault.EmptyBody(), fault)));
+        Assert.Equal(0, server.PendingFaults);
+    }
+
+    [Fact]
+    public async Task Enqueue_LineFaultOnOpenAI_ThrowsAndTakesNone()
+    {
+        await using EmulatedServer server = await FaultRun.StartAsync(OpenAI);
+        ServerFault[] faults = [ServerFault.CloudLimit(1), ServerFault.CloudSignIn(1), ServerFault.BlankLines().And(ServerFault.CloudLimit(1))];
 
         Assert.All(faults, fault => Assert.Throws<NotSupportedException>(() => server.Enqueue(ServerFault.EmptyBody(), fault)));
         Assert.Equal(0, server.PendingFaults);

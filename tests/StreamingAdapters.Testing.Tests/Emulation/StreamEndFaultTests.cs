@@ -34,6 +34,39 @@ public sealed class StreamEndFaultTests
         Assert.Equal(start + "data: {\"object\":\"error\",\"message\":\"The prompt is too long.\",\"type\":\"BadRequestError\",\"param\":null,\"code\":400}\n\ndata: [DONE]\n\n", byObject.Text);
     }
 
+    [Fact]
+    public async Task RoutedError_ErrorBesideChoicesThenDone()
+    {
+        (_, FaultRun run, string[] before) = await FaultRun.BesideAsync(OpenAI, ServerFault.RoutedError(2), 2);
+
+        string start = string.Concat(before);
+        Assert.StartsWith(start, run.Text, StringComparison.Ordinal);
+        Assert.Matches("^data: {.*\"error\":{\"code\":502,\"message\":\"Provider disconnected\"},\"choices\":\\[{.*\"finish_reason\":\"error\"}\\]}\n\ndata: \\[DONE\\]\n\n$", run.Text[start.Length..]);
+    }
+
+    [Fact]
+    public async Task ErrorsOfOllamasCloud_LastLine()
+    {
+        (_, FaultRun limit, string[] before) = await FaultRun.BesideAsync(Ollama, ServerFault.CloudLimit(2), 2);
+        FaultRun signIn = await FaultRun.RunAsync(Ollama, ServerFault.CloudSignIn(2));
+
+        string start = string.Concat(before);
+        Assert.Equal(start + "{\"StatusCode\":429,\"Status\":\"429 Too Many Requests\",\"error\":\"you've reached your hourly usage limit, please try again later\"}\n", limit.Text);
+        Assert.Equal(start + "{\"error\":\"unauthorized\",\"signin_url\":\"https://ollama.com/connect?name=emulated&key=none\"}\n", signIn.Text);
+    }
+
+    [Theory]
+    [MemberData(nameof(Servers))]
+    public async Task NoFinalNewline_TheRestIsTheSame(string server)
+    {
+        FaultRun normal = await FaultRun.RunAsync(server);
+
+        FaultRun run = await FaultRun.RunAsync(server, ServerFault.NoFinalNewline());
+
+        Assert.EndsWith("\n", normal.Text, StringComparison.Ordinal);
+        Assert.Equal(normal.Text.TrimEnd('\n'), run.Text);
+    }
+
     [Theory]
     [InlineData(Ollama, ConnectionCut.EndOfBody)]
     [InlineData(Ollama, ConnectionCut.Close)]
