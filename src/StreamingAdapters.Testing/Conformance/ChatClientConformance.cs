@@ -58,6 +58,7 @@ public sealed class ChatClientConformance
     /// <param name="name">The check's name.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How it ended; a failure is a result, not an exception.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> is null.</exception>
     /// <exception cref="ArgumentException">No check has this name.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Task<ConformanceResult> RunAsync(string name, CancellationToken cancellationToken = default)

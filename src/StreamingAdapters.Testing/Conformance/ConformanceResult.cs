@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace StreamingAdapters.Testing;
@@ -29,10 +28,6 @@ public sealed class ConformanceResult
 
     /// <summary>What was expected and what was seen; null unless the check failed.</summary>
     public ConformanceException? Error { get; }
-
-    /// <summary>Whether the target lacks what the check needs.</summary>
-    [MemberNotNullWhen(true, nameof(SkipReason))]
-    public bool IsSkipped => Outcome is ConformanceOutcome.Skipped;
 
     /// <summary>Throws when the check failed.</summary>
     /// <exception cref="ConformanceException">The check failed.</exception>

@@ -91,6 +91,7 @@ public abstract class EmulatedServer : IAsyncDisposable
 
     /// <summary>Lets the next requests for an answer fail, each by one of the faults in order; then the server answers as usual.</summary>
     /// <param name="faults">The faults, behind those that wait already.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="faults"/> is null.</exception>
     /// <exception cref="NotSupportedException">A fault makes no sense in this server's protocol; then none is taken.</exception>
     public void Enqueue(params ServerFault[] faults)
     {

@@ -75,7 +75,7 @@ public sealed class EmulatedServerOptions
     {
         if (value.CompareTo(least) < 0)
         {
-            throw new ArgumentOutOfRangeException(nameof(value), value, $"{option} must be at least {least}.");
+            throw new ArgumentOutOfRangeException(option, value, $"{option} must be at least {least}.");
         }
     }
 }

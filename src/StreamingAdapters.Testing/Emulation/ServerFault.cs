@@ -10,20 +10,18 @@ namespace StreamingAdapters.Testing;
 /// </remarks>
 public sealed partial class ServerFault
 {
+    private readonly string _name;
     private readonly Action<AnswerPlan> _apply;
     private readonly bool _needsEvents;
     private readonly bool _needsLines;
 
     private ServerFault(string name, Action<AnswerPlan> apply, bool needsEvents = false, bool needsLines = false)
     {
-        Name = name;
+        _name = name;
         _apply = apply;
         _needsEvents = needsEvents;
         _needsLines = needsLines;
     }
-
-    /// <summary>What the fault does, in a few words.</summary>
-    public string Name { get; }
 
     /// <summary>An error status with the protocol's own error body.</summary>
     /// <param name="status">The HTTP status, 400 to 599.</param>
@@ -32,9 +30,14 @@ public sealed partial class ServerFault
     /// <param name="code">The error's code, where the protocol has one; by default the usual one.</param>
     /// <param name="headers">More headers.</param>
     /// <returns>The fault.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The status is no error: below 400 or above 599.</exception>
     public static ServerFault Status(
-        int status, TimeSpan? retryAfter = null, string? message = null, string? code = null, IReadOnlyDictionary<string, string>? headers = null) =>
-        new($"status {status}", plan =>
+        int status, TimeSpan? retryAfter = null, string? message = null, string? code = null, IReadOnlyDictionary<string, string>? headers = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
+
+        return new($"status {status}", plan =>
         {
             plan.Fail(status, plan.Protocol.ErrorBody(status, message, code));
             if (retryAfter is { } delay)
@@ -47,6 +50,7 @@ public sealed partial class ServerFault
                 plan.Headers[name] = value;
             }
         });
+    }
 
     /// <summary>An HTML page, as a proxy or a captive portal gives it.</summary>
     /// <param name="status">The HTTP status; 200 is possible too.</param>
@@ -105,11 +109,12 @@ public sealed partial class ServerFault
     /// <summary>This fault and another one in the same answer.</summary>
     /// <param name="other">The fault that is applied second.</param>
     /// <returns>Both as one.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="other"/> is null.</exception>
     public ServerFault And(ServerFault other)
     {
         ArgumentNullException.ThrowIfNull(other);
 
-        return new ServerFault($"{Name}, {other.Name}", apply: plan =>
+        return new ServerFault($"{_name}, {other._name}", apply: plan =>
         {
             _apply(plan);
             other._apply(plan);
@@ -117,8 +122,8 @@ public sealed partial class ServerFault
     }
 
     /// <summary>What the fault does.</summary>
-    /// <returns>The same as <see cref="Name"/>.</returns>
-    public override string ToString() => Name;
+    /// <returns>A few words, for messages.</returns>
+    public override string ToString() => _name;
 
     internal void Apply(AnswerPlan plan) => _apply(plan);
 
@@ -126,12 +131,12 @@ public sealed partial class ServerFault
     {
         if (_needsEvents && !protocol.IsSse)
         {
-            throw new NotSupportedException($"The fault '{Name}' belongs to the OpenAI protocol; {protocol.Name} has nothing like it.");
+            throw new NotSupportedException($"The fault '{_name}' belongs to the OpenAI protocol; {protocol.Name} has nothing like it.");
         }
 
         if (_needsLines && protocol.IsSse)
         {
-            throw new NotSupportedException($"The fault '{Name}' belongs to Ollama's protocol; {protocol.Name} has nothing like it.");
+            throw new NotSupportedException($"The fault '{_name}' belongs to Ollama's protocol; {protocol.Name} has nothing like it.");
         }
     }
 

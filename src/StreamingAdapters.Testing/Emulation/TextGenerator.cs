@@ -25,12 +25,14 @@ public static class TextGenerator
     /// <param name="prompt">The prompt.</param>
     /// <param name="words">The number of words.</param>
     /// <returns>The text; words are parted by blanks, paragraphs by two line feeds.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="prompt"/> is null.</exception>
     public static string Text(int seed, string prompt, int words) => string.Concat(Words(seed, prompt).Take(words));
 
     /// <summary>The endless text that belongs to a seed and a prompt, word by word, each but the first with the blank in front of it.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="prompt">The prompt.</param>
     /// <returns>The words; concatenated they are the text.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="prompt"/> is null.</exception>
     public static IEnumerable<string> Words(int seed, string prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);

@@ -44,12 +44,15 @@ public sealed class RawHttpServer : IAsyncDisposable
     /// <summary>Starts a server on a free port, on the system's clock.</summary>
     /// <param name="answers">The answers in order.</param>
     /// <returns>The server, ready to answer.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="answers"/> is null.</exception>
+    /// <exception cref="ArgumentException">No answer is given.</exception>
     public static RawHttpServer Start(params RawHttpAnswer[] answers) => Start(TimeProvider.System, answers);
 
     /// <summary>Starts a server on a free port.</summary>
     /// <param name="timeProvider">The clock of delays and timestamps.</param>
     /// <param name="answers">The answers in order.</param>
     /// <returns>The server, ready to answer.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> or <paramref name="answers"/> is null.</exception>
     /// <exception cref="ArgumentException">No answer is given.</exception>
     public static RawHttpServer Start(TimeProvider timeProvider, params RawHttpAnswer[] answers)
     {

@@ -12,6 +12,8 @@ public sealed class ScriptedHttpHandler : HttpMessageHandler
 
     /// <summary>Creates a handler whose delays run on the system's clock.</summary>
     /// <param name="responses">The responses in order.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="responses"/> is null.</exception>
+    /// <exception cref="ArgumentException">No response is given.</exception>
     public ScriptedHttpHandler(params ScriptedHttpResponse[] responses)
         : this(TimeProvider.System, responses)
     {
@@ -20,6 +22,7 @@ public sealed class ScriptedHttpHandler : HttpMessageHandler
     /// <summary>Creates a handler.</summary>
     /// <param name="timeProvider">The clock of the delays.</param>
     /// <param name="responses">The responses in order.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> or <paramref name="responses"/> is null.</exception>
     /// <exception cref="ArgumentException">No response is given.</exception>
     public ScriptedHttpHandler(TimeProvider timeProvider, params ScriptedHttpResponse[] responses)
     {

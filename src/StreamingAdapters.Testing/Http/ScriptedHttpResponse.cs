@@ -42,6 +42,7 @@ public sealed class ScriptedHttpResponse
     /// <param name="status">The HTTP status, 100 to 999.</param>
     /// <param name="contentType">The content type; <see langword="null"/> sends none.</param>
     /// <returns>The response.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The status is below 100 or above 999.</exception>
     public static ScriptedHttpResponse Status(int status, string? contentType = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 100);
@@ -63,6 +64,8 @@ public sealed class ScriptedHttpResponse
     /// <param name="name">The header's name.</param>
     /// <param name="value">The header's value, sent unchecked.</param>
     /// <returns>This response.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="name"/> or <paramref name="value"/> is null.</exception>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is empty.</exception>
     public ScriptedHttpResponse Header(string name, string value)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
@@ -93,6 +96,7 @@ public sealed class ScriptedHttpResponse
     /// <summary>Adds text to the body, in UTF-8.</summary>
     /// <param name="text">The text.</param>
     /// <returns>This response.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public ScriptedHttpResponse Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Keeps the reader waiting before the bytes that follow, or before the end.</summary>
@@ -122,6 +126,7 @@ public sealed class ScriptedHttpResponse
     /// <param name="seed">The seed.</param>
     /// <param name="largest">The largest piece in bytes.</param>
     /// <returns>This response.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="largest"/> is below 1.</exception>
     public ScriptedHttpResponse SplitAtRandom(int seed, int largest = 64) => SplitBy(BodySplit.Random(seed, largest));
 
     /// <summary>After the bytes the body ends in order, which is the default.</summary>

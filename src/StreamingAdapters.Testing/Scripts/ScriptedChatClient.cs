@@ -19,6 +19,8 @@ public sealed class ScriptedChatClient : IChatClient
 
     /// <summary>Creates a client whose delays run on the system's clock.</summary>
     /// <param name="scripts">The scripts in order.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="scripts"/> is null.</exception>
+    /// <exception cref="ArgumentException">No script is given.</exception>
     public ScriptedChatClient(params StreamScript[] scripts)
         : this(TimeProvider.System, scripts)
     {
@@ -27,6 +29,7 @@ public sealed class ScriptedChatClient : IChatClient
     /// <summary>Creates a client.</summary>
     /// <param name="timeProvider">The clock of delays and creation times.</param>
     /// <param name="scripts">The scripts in order.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="timeProvider"/> or <paramref name="scripts"/> is null.</exception>
     /// <exception cref="ArgumentException">No script is given.</exception>
     public ScriptedChatClient(TimeProvider timeProvider, params StreamScript[] scripts)
     {

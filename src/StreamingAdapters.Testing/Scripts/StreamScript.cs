@@ -19,6 +19,7 @@ public sealed class StreamScript
     /// <summary>An update with text.</summary>
     /// <param name="text">The text; may be empty.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public StreamScript Text(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -28,6 +29,7 @@ public sealed class StreamScript
     /// <summary>An update with reasoning.</summary>
     /// <param name="text">The reasoning's text; may be empty.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     public StreamScript Reasoning(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -39,6 +41,7 @@ public sealed class StreamScript
     /// <param name="name">The tool's name.</param>
     /// <param name="arguments">The arguments; by default none.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="callId"/> or <paramref name="name"/> is null.</exception>
     public StreamScript ToolCall(string callId, string name, IReadOnlyDictionary<string, object?>? arguments = null)
     {
         ArgumentNullException.ThrowIfNull(callId);
@@ -57,6 +60,7 @@ public sealed class StreamScript
     /// <summary>An update with one content that the script has no word for.</summary>
     /// <param name="create">Makes the content, once per run.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="create"/> is null.</exception>
     public StreamScript Content(Func<AIContent> create)
     {
         ArgumentNullException.ThrowIfNull(create);
@@ -66,6 +70,7 @@ public sealed class StreamScript
     /// <summary>A given update, handed out as the same instance and without any stamp.</summary>
     /// <param name="update">The update.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="update"/> is null.</exception>
     public StreamScript Update(ChatResponseUpdate update)
     {
         ArgumentNullException.ThrowIfNull(update);
@@ -85,6 +90,7 @@ public sealed class StreamScript
     /// <summary>Throws.</summary>
     /// <param name="exception">The exception, the same instance in every run.</param>
     /// <returns>The longer script.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="exception"/> is null.</exception>
     public StreamScript Fault(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);

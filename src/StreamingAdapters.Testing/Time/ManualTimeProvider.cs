@@ -56,6 +56,7 @@ public sealed class ManualTimeProvider : TimeProvider
     /// <param name="dueTime">The delay of the first call; <see cref="Timeout.InfiniteTimeSpan"/> leaves the timer off.</param>
     /// <param name="period">The distance of later calls; zero or <see cref="Timeout.InfiniteTimeSpan"/> for one call only.</param>
     /// <returns>The timer.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="callback"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time is negative and not infinite.</exception>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -188,7 +188,7 @@ public sealed class EmulatedServerTests
 
     [Fact]
     public async Task StartAsync_OptionOutOfRange_Throws() =>
-        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => EmulatedOllamaServer.StartAsync(new() { ChunkWords = 0 }, Token));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>("ChunkWords", () => EmulatedOllamaServer.StartAsync(new() { ChunkWords = 0 }, Token));
 
     [Fact]
     public async Task DisposeAsync_InMidAnswer_CutsItOff()

@@ -27,6 +27,12 @@ public sealed class ServerFaultTests
         Assert.DoesNotContain("Retry-After", run.Headers.Keys);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(399)]
+    [InlineData(600)]
+    public void Status_NoError_Throws(int status) => Assert.Throws<ArgumentOutOfRangeException>(nameof(status), () => ServerFault.Status(status));
+
     [Fact]
     public async Task Status_HintMessageCodeAndHeaders_AsGiven()
     {

@@ -19,6 +19,7 @@ public sealed class DeviationTests
         ["no id"] = ServerFault.CallsWithoutId(),
         ["empty names"] = ServerFault.EmptyCallNames(),
         ["repeated names"] = ServerFault.RepeatedCallNames(),
+        ["repeated names without index"] = ServerFault.RepeatedCallNames().And(ServerFault.CallsWithoutIndex()),
         ["arguments as object"] = ServerFault.ArgumentsAsObject(),
         ["legacy"] = ServerFault.LegacyFunctionCall(),
         ["no final newline"] = ServerFault.NoFinalNewline(),
