@@ -49,7 +49,7 @@ public sealed record OpenAIDialect
     /// <value>False by default: tags stay text.</value>
     public bool ParsesThinkTags { get; init; }
 
-    /// <summary>Whether a well-formed answer without any content is an error: LM Studio sends one when a prompt is longer than the loaded context.</summary>
+    /// <summary>Whether an answer without any content that says it stopped by itself is an error: LM Studio sends one when a prompt is longer than the loaded context.</summary>
     /// <value>False by default.</value>
     public bool RejectsEmptyAnswers { get; init; }
 

@@ -18,7 +18,8 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     private readonly ConstantExtra _fingerprint = new("system_fingerprint");
     private readonly ConstantExtra _tier = new("service_tier");
     private readonly ConstantExtra _upstream = new("provider");
-    private bool _isFinished;
+    private string? _finishReason;
+    private bool _isWhole;
     private bool _hasContent;
 
     public OpenAIStreamDecoder(ErrorContext context, OpenAIDialect dialect, bool fastPath = true)
@@ -30,7 +31,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     }
 
     /// <inheritdoc/>
-    protected override bool MayEnd => _isFinished;
+    protected override bool MayEnd => _isWhole || _finishReason is not null;
 
     /// <inheritdoc/>
     protected override void DecodeFrame(in Frame frame)
@@ -71,7 +72,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         }
 
         base.Complete();
-        if (!_hasContent && (_dialect.RejectsEmptyAnswers || !_isFinished))
+        if (!_hasContent && (_finishReason is null || (_dialect.RejectsEmptyAnswers && _finishReason == "stop")))
         {
             Fail(new ChatStreamException(
                 ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with.")
@@ -133,7 +134,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             return;
         }
 
-        if (!_isFinished && chunk.Choice.FinishReason.GetString(data) is { Length: > 0 } reason)
+        if (_finishReason is null && chunk.Choice.FinishReason.GetString(data) is { Length: > 0 } reason)
         {
             Finish(reason);
         }
@@ -150,7 +151,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         }
 
         // A body that was not streamed is whole, whatever it says of its end.
-        _isFinished |= isBare;
+        _isWhole |= isBare;
     }
 
     private void Stamp(in OpenAIChunk chunk, ReadOnlySpan<byte> data)
@@ -180,7 +181,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         }
 
         // Servers that count on every chunk: what is known before the end, when it changes.
-        bool isEarly = !ReferenceEquals(before, Usage) && !_isFinished && !chunk.Choice.FinishReason.HasValue && chunk.HasChoice;
+        bool isEarly = !ReferenceEquals(before, Usage) && !MayEnd && !chunk.Choice.FinishReason.HasValue && chunk.HasChoice;
         if (isEarly && (before is null || before.OutputTokenCount != Usage!.OutputTokenCount || before.InputTokenCount != Usage.InputTokenCount))
         {
             SetProperty(StreamingKeys.UsageSoFar, OpenAIUsage.ToProperties(Usage!));
@@ -258,7 +259,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
 
     private void Finish(string reason)
     {
-        _isFinished = true;
+        _finishReason = reason;
         if (reason is "error" or "network_error" or "insufficient_system_resource")
         {
             Fail(BrokenOff(reason));
