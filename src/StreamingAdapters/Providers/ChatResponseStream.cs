@@ -20,6 +20,8 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     private Task<bool>? _pendingFill;
     private ChatAdapterException? _bodyError;
 
+    private bool IsOver => _decoder!.IsComplete || _decoder.Failure is not null;
+
     /// <summary>The next update; null at the end of a whole answer.</summary>
     /// <exception cref="ChatAdapterException">The answer failed; every update before the failure was handed out.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled.</exception>
@@ -80,8 +82,6 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
         return update is not null;
     }
-
-    private bool IsOver => _decoder!.IsComplete || _decoder.Failure is not null;
 
     private async ValueTask<ChatResponseUpdate?> WaitAsync()
     {
