@@ -2,9 +2,13 @@ using StreamingAdapters.Testing.Conformance;
 
 namespace StreamingAdapters.Testing;
 
-/// <summary>Checks that an <see cref="Microsoft.Extensions.AI.IChatClient"/> over a provider does what its users may rely on. Belongs to no test framework.</summary>
+/// <summary>
+/// Checks that an <see cref="Microsoft.Extensions.AI.IChatClient"/> over a provider does what its users may rely on. Belongs to no test
+/// framework.
+/// </summary>
 /// <remarks>
-/// A test framework runs one case per entry of <see cref="Checks"/>: <see cref="RunAsync(string, CancellationToken)"/>, then <see cref="ConformanceResult.ThrowIfFailed"/>, and reports
+/// A test framework runs one case per entry of <see cref="Checks"/>: <see cref="RunAsync(string, CancellationToken)"/>, then
+/// <see cref="ConformanceResult.ThrowIfFailed"/>, and reports
 /// <see cref="ConformanceResult.SkipReason"/>. Each check gets a target, and so a server, of its own; checks may run side by side.
 /// </remarks>
 /// <example>

@@ -37,7 +37,10 @@ public enum ConformanceFeatures
     /// <summary>User messages may hold images.</summary>
     Images = 1 << 9,
 
-    /// <summary><see cref="ConformanceTarget.CreateRawRequest"/> gives a request for <see cref="Microsoft.Extensions.AI.ChatOptions.RawRepresentationFactory"/>.</summary>
+    /// <summary>
+    /// <see cref="ConformanceTarget.CreateRawRequest"/> gives a request for
+    /// <see cref="Microsoft.Extensions.AI.ChatOptions.RawRepresentationFactory"/>.
+    /// </summary>
     RawRequests = 1 << 10,
 
     /// <summary><see cref="ConformanceTarget.CreateClient"/> takes the caller's <see cref="HttpClient"/>.</summary>

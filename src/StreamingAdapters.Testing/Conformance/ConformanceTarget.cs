@@ -39,7 +39,8 @@ public abstract class ConformanceTarget : IAsyncDisposable
     public virtual RequestLayout Layout { get; } = new();
 
     /// <summary>Creates a client; the suite disposes it.</summary>
-    /// <param name="httpClient">The caller's own, given only with <see cref="ConformanceFeatures.InjectedHttpClient"/>; null for one of the client's own.</param>
+    /// <param name="httpClient">The caller's own, given only with <see cref="ConformanceFeatures.InjectedHttpClient"/>; null for one of the
+    /// client's own.</param>
     /// <returns>The client.</returns>
     public abstract IChatClient CreateClient(HttpClient? httpClient = null);
 

@@ -1,6 +1,9 @@
 namespace StreamingAdapters.Testing;
 
-/// <summary>Where a protocol's request body says what: paths of member names, joined by dots. What a protocol cannot say stays null, and is not checked.</summary>
+/// <summary>
+/// Where a protocol's request body says what: paths of member names, joined by dots. What a protocol cannot say stays null, and is not
+/// checked.
+/// </summary>
 public sealed record RequestLayout
 {
     /// <summary>The model.</summary>

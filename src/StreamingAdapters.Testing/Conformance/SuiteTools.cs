@@ -4,7 +4,10 @@ using Microsoft.Extensions.AI;
 
 namespace StreamingAdapters.Testing.Conformance;
 
-/// <summary>The tools of the suite. Their schemas leave the model one choice, so that a real server with a grammar gives the same arguments as an emulated one.</summary>
+/// <summary>
+/// The tools of the suite. Their schemas leave the model one choice, so that a real server with a grammar gives the same arguments as an
+/// emulated one.
+/// </summary>
 internal static class SuiteTools
 {
     public const string ClockName = "get_time";

@@ -42,7 +42,10 @@ public sealed class EmulatedRequest
     /// <summary>How many chunks (frames with content) have been handed to the operating system.</summary>
     public int ChunksSent => Volatile.Read(ref _chunksSent);
 
-    /// <summary>Ends when the server sees the connection close before its answer is complete; the result is the server clock's timestamp of that moment.</summary>
+    /// <summary>
+    /// Ends when the server sees the connection close before its answer is complete; the result is the server clock's timestamp of that
+    /// moment.
+    /// </summary>
     /// <remarks>Never ends when the answer was completed in order.</remarks>
     public Task<long> Aborted => _aborted.Task;
 

@@ -68,7 +68,10 @@ public sealed class ManualTimeProvider : TimeProvider
     }
 
     /// <summary>Moves the clock on and fires what falls due, the clock standing at each timer's due time while it fires.</summary>
-    /// <remarks>Equal due times fire in the order in which they were set. A timer that a callback sets fires too if it falls due within the same advance.</remarks>
+    /// <remarks>
+    /// Equal due times fire in the order in which they were set. A timer that a callback sets fires too if it falls due within the same
+    /// advance.
+    /// </remarks>
     /// <param name="by">How far to move.</param>
     /// <exception cref="ArgumentOutOfRangeException">The distance is negative: time does not go back.</exception>
     public void Advance(TimeSpan by)

@@ -22,7 +22,10 @@ public abstract class ChatAdapterException : Exception
     /// <value>Decided where the error is made; by default from <see cref="Kind"/>.</value>
     public bool IsTransient { get; init; }
 
-    /// <summary>The provider's name, as <see cref="Microsoft.Extensions.AI.ChatClientMetadata.ProviderName"/> gives it; null when no provider was involved.</summary>
+    /// <summary>
+    /// The provider's name, as <see cref="Microsoft.Extensions.AI.ChatClientMetadata.ProviderName"/> gives it; null when no provider was
+    /// involved.
+    /// </summary>
     public string? Provider { get; init; }
 
     /// <summary>The HTTP status, or for an error inside a stream the status that its code stands for; null when there is none.</summary>
@@ -35,7 +38,10 @@ public abstract class ChatAdapterException : Exception
     /// <summary>How long the provider asks to wait before another request; null when it gave no hint.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The feature that is not supported, for example <c>streaming</c>, <c>tools</c> or <c>thinking</c>; null for every kind but <see cref="ChatErrorKind.UnsupportedFeature"/>.</summary>
+    /// <summary>
+    /// The feature that is not supported, for example <c>streaming</c>, <c>tools</c> or <c>thinking</c>; null for every kind but
+    /// <see cref="ChatErrorKind.UnsupportedFeature"/>.
+    /// </summary>
     public string? Feature { get; init; }
 
     /// <summary>The provider's own text: at most 4 KB of UTF-8, API keys removed; null when it gave none.</summary>

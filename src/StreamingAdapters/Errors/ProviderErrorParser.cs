@@ -5,7 +5,10 @@ using System.Text.Json;
 namespace StreamingAdapters.Errors;
 
 /// <summary>Reads an error body of any known shape; never throws.</summary>
-/// <remarks>Text comes from <c>error.message</c>, <c>error</c>, <c>message</c>, <c>detail</c>, <c>errorMessage</c>, else the body itself, in this order.</remarks>
+/// <remarks>
+/// Text comes from <c>error.message</c>, <c>error</c>, <c>message</c>, <c>detail</c>, <c>errorMessage</c>, else the body itself, in this
+/// order.
+/// </remarks>
 internal static class ProviderErrorParser
 {
     private static readonly SearchValues<byte> Blanks = SearchValues.Create(" \t\r\n"u8);

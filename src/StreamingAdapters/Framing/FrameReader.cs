@@ -5,7 +5,10 @@ using StreamingAdapters.Errors;
 namespace StreamingAdapters.Framing;
 
 /// <summary>Cuts a body into frames of bytes; holds no buffer while it waits for an idle server.</summary>
-/// <remarks>Use: <see cref="TryRead"/> until it returns false, then <see cref="FillAsync"/>; when that returns false, <see cref="TryRead"/> once more for what the end delivers.</remarks>
+/// <remarks>
+/// Use: <see cref="TryRead"/> until it returns false, then <see cref="FillAsync"/>; when that returns false, <see cref="TryRead"/> once
+/// more for what the end delivers.
+/// </remarks>
 internal abstract class FrameReader : IDisposable
 {
     /// <summary>The default bound on one frame: 4 MiB. Base64 images are the largest frames seen in the wild, at a few MB.</summary>

@@ -11,7 +11,8 @@ internal static class FunctionCalls
     /// <summary>A call whose arguments came as text.</summary>
     /// <param name="callId">The server's id; null or empty makes a unique one.</param>
     /// <param name="name">The tool's name.</param>
-    /// <param name="arguments">JSON. Empty and <c>null</c> (sent by Groq for tools without parameters) mean none; anything but an object is kept as text, with an exception.</param>
+    /// <param name="arguments">JSON. Empty and <c>null</c> (sent by Groq for tools without parameters) mean none; anything but an object is
+    /// kept as text, with an exception.</param>
     public static FunctionCallContent Create(string? callId, string name, string arguments)
     {
         string text = arguments.Trim();
@@ -25,7 +26,8 @@ internal static class FunctionCalls
         call.Arguments = Parse(text);
         if (call.Arguments is null)
         {
-            call.Exception = new FormatException($"The arguments of a call of the tool '{name}' are not a JSON object; their text is in AdditionalProperties[\"{StreamingKeys.ArgumentsRaw}\"].");
+            call.Exception = new FormatException(
+                $"The arguments of a call of the tool '{name}' are not a JSON object; their text is in AdditionalProperties[\"{StreamingKeys.ArgumentsRaw}\"].");
             call.AdditionalProperties = new AdditionalPropertiesDictionary { [StreamingKeys.ArgumentsRaw] = arguments };
         }
 

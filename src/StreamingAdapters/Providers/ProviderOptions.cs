@@ -19,7 +19,10 @@ public abstract class ProviderOptions
 
     /// <summary>The API key.</summary>
     /// <value>Null by default: the provider's environment variable is read when the client is made.</value>
-    /// <remarks>Sent to <see cref="Endpoint"/> alone (redirects are not followed; a caller's own <see cref="HttpClient"/> decides that for itself); it is in no message, log or metric.</remarks>
+    /// <remarks>
+    /// Sent to <see cref="Endpoint"/> alone (redirects are not followed; a caller's own <see cref="HttpClient"/> decides that for itself);
+    /// it is in no message, log or metric.
+    /// </remarks>
     public string? ApiKey { get; set; }
 
     /// <summary>More headers for each request, by name.</summary>
@@ -34,7 +37,10 @@ public abstract class ProviderOptions
     /// <value>4 MiB by default; a larger frame fails with <see cref="Errors.ChatErrorKind.BufferLimitExceeded"/>.</value>
     public int MaxFrameBytes { get; set; } = FrameReader.DefaultMaxFrameBytes;
 
-    /// <summary>Whether a request that dies before any response header (a kept connection that the server had closed) is sent once more with the same bytes.</summary>
+    /// <summary>
+    /// Whether a request that dies before any response header (a kept connection that the server had closed) is sent once more with the
+    /// same bytes.
+    /// </summary>
     /// <value>True by default; turn it off where a stage above retries by its own rules.</value>
     public bool RetryDeadConnection { get; set; } = true;
 }

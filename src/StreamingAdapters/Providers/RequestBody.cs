@@ -7,7 +7,10 @@ using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 
-/// <summary>A request body in the making: what the caller's <see cref="ChatOptions.RawRepresentationFactory"/> gave stands, everything else fills what is unset.</summary>
+/// <summary>
+/// A request body in the making: what the caller's <see cref="ChatOptions.RawRepresentationFactory"/> gave stands, everything else fills
+/// what is unset.
+/// </summary>
 internal sealed class RequestBody
 {
     // A model reads "Zürich" better than "Z\u00FCrich", and in fewer tokens; no browser ever reads a request.
@@ -87,9 +90,10 @@ internal sealed class RequestBody
         {
             return value is JsonNode node ? node.DeepClone() : JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object)));
         }
-        catch (NotSupportedException e)
+        catch (NotSupportedException)
         {
-            throw new ChatValidationException($"{what} has the type {value!.GetType().Name}, which AIJsonUtilities.DefaultOptions cannot write; give a JsonElement, JsonNode, string or number instead. ({e.GetType().Name})");
+            throw new ChatValidationException(
+                $"{what} has the type {value!.GetType().Name}, which AIJsonUtilities.DefaultOptions cannot write; give a JsonElement, JsonNode, string or number instead.");
         }
     }
 

@@ -9,10 +9,13 @@ namespace StreamingAdapters;
 /// <summary>Chats with Ollama over its native protocol: <c>POST /api/chat</c>, an answer of JSON lines.</summary>
 /// <remarks>
 /// <para>Source of the protocol: the API documentation in Ollama's repository (docs/api.md). The last update carries the usage, and in its
-/// <c>AdditionalProperties</c> the durations <c>total_duration</c>, <c>load_duration</c>, <c>prompt_eval_duration</c> and <c>eval_duration</c> as <see cref="TimeSpan"/>.</para>
-/// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>think</c>, <c>keep_alive</c>, <c>format</c>, ...) go there, every other one into <c>options</c>
+/// <c>AdditionalProperties</c> the durations <c>total_duration</c>, <c>load_duration</c>, <c>prompt_eval_duration</c> and
+/// <c>eval_duration</c> as <see cref="TimeSpan"/>.</para>
+/// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>think</c>, <c>keep_alive</c>, <c>format</c>, ...)
+/// go there, every other one into <c>options</c>
 /// (<c>num_ctx</c>, <c>min_p</c>, ...). <see cref="ChatOptions.RawRepresentationFactory"/> may give a <see cref="System.Text.Json.Nodes.JsonObject"/>.</para>
-/// <para>The protocol cannot require a tool: <see cref="ChatToolMode.RequireAny"/> is sent as <see cref="ChatToolMode.Auto"/>. Raw prompts have no tools.</para>
+/// <para>The protocol cannot require a tool: <see cref="ChatToolMode.RequireAny"/> is sent as <see cref="ChatToolMode.Auto"/>. Raw prompts
+/// have no tools.</para>
 /// </remarks>
 public sealed class OllamaChatClient : HttpChatClient
 {

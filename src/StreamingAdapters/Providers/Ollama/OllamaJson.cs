@@ -47,7 +47,8 @@ internal static class OllamaJson
             }
             else if (content is DataContent or UriContent or HostedFileContent)
             {
-                throw new ChatValidationException($"Ollama takes images as bytes and nothing else beside text; a message holds {Describe(content)}. Load it into a DataContent with an image media type.");
+                throw new ChatValidationException(
+                    $"Ollama takes images as bytes and nothing else beside text; a message holds {Describe(content)}. Load it into a DataContent with an image media type.");
             }
         }
 

@@ -7,13 +7,19 @@ using StreamingAdapters.Providers;
 
 namespace StreamingAdapters;
 
-/// <summary>Chats with OpenAI, LM Studio, llama.cpp, vLLM, OpenRouter, Azure OpenAI and any compatible server: <c>POST /chat/completions</c>, an answer of server-sent events.</summary>
+/// <summary>
+/// Chats with OpenAI, LM Studio, llama.cpp, vLLM, OpenRouter, Azure OpenAI and any compatible server: <c>POST /chat/completions</c>, an
+/// answer of server-sent events.
+/// </summary>
 /// <remarks>
-/// <para>Source of the protocol: OpenAI's API reference, "Create chat completion", and the servers' own documentation; deviations are data in <see cref="OpenAIDialect"/>.</para>
-/// <para>Usage comes on the last update. Choice 0 is the message; with <c>n</c> above 1 the texts of the others are in <c>AdditionalProperties["other_choices"]</c> of the last update, by index.
+/// <para>Source of the protocol: OpenAI's API reference, "Create chat completion", and the servers' own documentation; deviations are data
+/// in <see cref="OpenAIDialect"/>.</para>
+/// <para>Usage comes on the last update. Choice 0 is the message; with <c>n</c> above 1 the texts of the others are in
+/// <c>AdditionalProperties["other_choices"]</c> of the last update, by index.
 /// Updates with log probabilities carry the whole chunk as <c>RawRepresentation</c> (a <see cref="System.Text.Json.JsonElement"/>).</para>
 /// <para><see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
-/// <see cref="System.Text.Json.Nodes.JsonObject"/>. A server that refuses to stream a model is asked once more without, and from then on at once for that model.</para>
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. A server that refuses to stream a model is asked once more without, and from then on at
+/// once for that model.</para>
 /// </remarks>
 public sealed class OpenAIChatClient : HttpChatClient
 {
@@ -24,7 +30,8 @@ public sealed class OpenAIChatClient : HttpChatClient
     /// <param name="options">Where the server is and what to ask it for.</param>
     /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ChatValidationException">The options are wrong, or the server needs a key and neither the option nor the environment variable has one.</exception>
+    /// <exception cref="ChatValidationException">The options are wrong, or the server needs a key and neither the option nor the
+    /// environment variable has one.</exception>
     public OpenAIChatClient(OpenAIOptions options, HttpClient? httpClient = null)
         : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
     {

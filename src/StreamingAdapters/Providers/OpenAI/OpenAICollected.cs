@@ -17,7 +17,8 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
 
     /// <summary>The texts of the choices beside the first, by index; null when there are none.</summary>
     public Dictionary<string, object?>? OtherChoices =>
-        _otherChoices?.ToDictionary(other => other.Key.ToString(CultureInfo.InvariantCulture), object? (other) => JsonText.ReplaceHalves(other.Value.ToString()), StringComparer.Ordinal);
+        _otherChoices?.ToDictionary(
+            other => other.Key.ToString(CultureInfo.InvariantCulture), object? (other) => JsonText.ReplaceHalves(other.Value.ToString()), StringComparer.Ordinal);
 
     /// <summary>Adds the fragments of a delta.</summary>
     /// <exception cref="JsonException">A known member has the wrong shape.</exception>

@@ -2,7 +2,10 @@ using StreamingAdapters.Providers;
 
 namespace StreamingAdapters;
 
-/// <summary>A named set of deviations of a server that speaks chat completions. Data: a server of one's own is one of these, or <c>with</c> a difference.</summary>
+/// <summary>
+/// A named set of deviations of a server that speaks chat completions. Data: a server of one's own is one of these, or <c>with</c> a
+/// difference.
+/// </summary>
 public sealed record OpenAIDialect
 {
     /// <summary>The provider's name in <see cref="Microsoft.Extensions.AI.ChatClientMetadata"/> and exceptions.</summary>
@@ -49,7 +52,10 @@ public sealed record OpenAIDialect
     /// <value>False by default: tags stay text.</value>
     public bool ParsesThinkTags { get; init; }
 
-    /// <summary>Whether an answer without any content that says it stopped by itself is an error: LM Studio sends one when a prompt is longer than the loaded context.</summary>
+    /// <summary>
+    /// Whether an answer without any content that says it stopped by itself is an error: LM Studio sends one when a prompt is longer than
+    /// the loaded context.
+    /// </summary>
     /// <value>False by default.</value>
     public bool RejectsEmptyAnswers { get; init; }
 

@@ -132,7 +132,8 @@ internal static class OpenAIJson
         TextContent text => new JsonObject { ["type"] = "text", ["text"] = text.Text },
         DataContent data when data.HasTopLevelMediaType("image") => Image(data.Uri, data),
         UriContent uri when uri.HasTopLevelMediaType("image") => Image(uri.Uri.AbsoluteUri, uri),
-        DataContent data when data.HasTopLevelMediaType("audio") => Nested("input_audio", new JsonObject { ["data"] = data.Base64Data.ToString(), ["format"] = AudioFormat(data.MediaType) }),
+        DataContent data when data.HasTopLevelMediaType("audio") =>
+            Nested("input_audio", new JsonObject { ["data"] = data.Base64Data.ToString(), ["format"] = AudioFormat(data.MediaType) }),
         DataContent data => Nested("file", new JsonObject { ["filename"] = data.Name ?? "file", ["file_data"] = data.Uri }),
         HostedFileContent file => Nested("file", new JsonObject { ["file_id"] = file.FileId }),
         UriContent uri => throw new ChatValidationException($"Chat completions take links to images alone; a message links to {uri.MediaType}. Load it into a DataContent."),
@@ -148,5 +149,10 @@ internal static class OpenAIJson
 
     private static JsonObject Nested(string type, JsonObject value) => new() { ["type"] = type, [type] = value };
 
-    private static string AudioFormat(string mediaType) => mediaType is "audio/mpeg" or "audio/mp3" ? "mp3" : mediaType is "audio/wav" or "audio/x-wav" or "audio/wave" ? "wav" : mediaType["audio/".Length..];
+    private static string AudioFormat(string mediaType) => mediaType switch
+    {
+        "audio/mpeg" or "audio/mp3" => "mp3",
+        "audio/wav" or "audio/x-wav" or "audio/wave" => "wav",
+        _ => mediaType["audio/".Length..],
+    };
 }

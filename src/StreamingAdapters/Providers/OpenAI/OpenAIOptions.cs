@@ -4,7 +4,8 @@ namespace StreamingAdapters;
 
 /// <summary>How to reach a server that speaks OpenAI's chat completions.</summary>
 /// <remarks>
-/// <see cref="ProviderOptions.Endpoint"/> is the API's base and usually ends in <c>/v1</c>; a bare host gets <see cref="OpenAIDialect.BasePath"/>, any other path is kept.
+/// <see cref="ProviderOptions.Endpoint"/> is the API's base and usually ends in <c>/v1</c>; a bare host gets
+/// <see cref="OpenAIDialect.BasePath"/>, any other path is kept.
 /// It and <see cref="ProviderOptions.ApiKey"/> default to what <see cref="Dialect"/> says.
 /// </remarks>
 public sealed class OpenAIOptions : ProviderOptions

@@ -6,7 +6,10 @@ public enum OpenAIReasoningHistory
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>As <c>reasoning_content</c> on the assistant messages since the last user message, that is inside a running tool loop, and nowhere else (DeepSeek, llama.cpp, vLLM).</summary>
+    /// <summary>
+    /// As <c>reasoning_content</c> on the assistant messages since the last user message, that is inside a running tool loop, and nowhere
+    /// else (DeepSeek, llama.cpp, vLLM).
+    /// </summary>
     ToolLoop,
 
     /// <summary>As <c>reasoning_details</c>, unchanged, signatures and encrypted parts included (OpenRouter).</summary>
