@@ -77,7 +77,7 @@ internal static class ErrorShapes
         value.TryGet(name, out JsonElement inner) ? ErrorJson.GetCode(inner, "code"u8) : null;
 
     private static bool HasReasons(JsonElement metadata) =>
-        metadata.TryGet("reasons"u8, out JsonElement reasons) && reasons.ValueKind is JsonValueKind.Array && reasons.GetArrayLength() > 0;
+        metadata.Items("reasons"u8).Any();
 
     // OpenRouter hands the upstream's body on as a string of escaped JSON, sometimes as an object.
     private static ProviderError? NestedOf(JsonElement metadata, int depth)
@@ -139,7 +139,5 @@ internal static class ErrorShapes
     }
 
     private static IEnumerable<string> QuotaIdsOf(JsonElement detail) =>
-        detail.TryGet("violations"u8, out JsonElement violations) && violations.ValueKind is JsonValueKind.Array
-            ? violations.EnumerateArray().Select(violation => ErrorJson.GetString(violation, "quotaId"u8)).OfType<string>()
-            : [];
+        detail.Items("violations"u8).Select(violation => ErrorJson.GetString(violation, "quotaId"u8)).OfType<string>();
 }

@@ -8,6 +8,7 @@ namespace StreamingAdapters.Providers;
 internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     : IAsyncDisposable
 {
+    private readonly ErrorContext _context = client.CreateErrorContext(messages, options);
     private HttpResponseMessage? _response;
     private Stream? _body;
     private FrameReader? _frames;
@@ -130,7 +131,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
         catch (Exception e)
         {
-            (_bodyEnded, _bodyError) = (true, ChatErrorMapper.FromTransport(e, client.CreateErrorContext(messages, options), answerStarted: _frames!.HasReceived));
+            (_bodyEnded, _bodyError) = (true, ChatErrorMapper.FromTransport(e, _context, answerStarted: _frames!.HasReceived));
         }
     }
 
@@ -149,28 +150,27 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
     // The framing knows no provider.
     private ChatStreamException WithProvider(ChatStreamException e) =>
-        new(e.Kind, e.Message, e.InnerException) { Provider = client.CreateErrorContext(messages, options).Provider };
+        new(e.Kind, e.Message, e.InnerException) { Provider = _context.Provider };
 
     private async Task OpenAsync(bool isStreaming)
     {
         _isStreaming = isStreaming;
-        ErrorContext context = client.CreateErrorContext(messages, options);
-        ProviderRequest request = MapRequest(context.Provider);
-        _response = await client.SendAsync(request, context, cancellationToken).ConfigureAwait(false);
+        ProviderRequest request = MapRequest();
+        _response = await client.SendAsync(request, _context, cancellationToken).ConfigureAwait(false);
         if (!_response.IsSuccessStatusCode)
         {
-            ChatProviderException error = await ReadErrorAsync(context).ConfigureAwait(false);
+            ChatProviderException error = await ReadErrorAsync().ConfigureAwait(false);
             await RefuseOrReopenAsync(error).ConfigureAwait(false);
             return;
         }
 
         client.CheckContentType(_response);
-        _body = await OpenBodyAsync(context).ConfigureAwait(false);
+        _body = await OpenBodyAsync().ConfigureAwait(false);
         _frames = client.CreateFraming(_body);
-        _decoder = client.CreateDecoder(context);
+        _decoder = client.CreateDecoder(_context);
     }
 
-    private ProviderRequest MapRequest(string provider)
+    private ProviderRequest MapRequest()
     {
         try
         {
@@ -178,12 +178,12 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
         catch (ChatValidationException e)
         {
-            throw new ChatValidationException(e.Failures) { Provider = provider };
+            throw new ChatValidationException(e.Failures) { Provider = _context.Provider };
         }
     }
 
     // A content that serialises itself fails here, not in the first read.
-    private async Task<Stream> OpenBodyAsync(ErrorContext context)
+    private async Task<Stream> OpenBodyAsync()
     {
         try
         {
@@ -195,15 +195,15 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         }
         catch (Exception e)
         {
-            throw ChatErrorMapper.FromTransport(e, context, answerStarted: false);
+            throw ChatErrorMapper.FromTransport(e, _context, answerStarted: false);
         }
     }
 
-    private async Task<ChatProviderException> ReadErrorAsync(ErrorContext context)
+    private async Task<ChatProviderException> ReadErrorAsync()
     {
         try
         {
-            return await HttpErrorReader.ReadAsync(_response!, context, client.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await HttpErrorReader.ReadAsync(_response!, _context, client.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {

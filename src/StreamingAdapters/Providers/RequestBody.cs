@@ -32,6 +32,17 @@ internal sealed class RequestBody
     /// <summary>Sets a member that is unset; null sets nothing.</summary>
     public void Set(string name, JsonNode? value) => Set(_root, name, value);
 
+    /// <summary>Sets whether to stream: a caller's own choice stands, but a server that refuses to stream is not asked to.</summary>
+    public void SetStreaming(bool isStreaming)
+    {
+        if (!isStreaming)
+        {
+            Remove("stream");
+        }
+
+        Set("stream", isStreaming);
+    }
+
     /// <summary>Whether the member is set.</summary>
     public bool Has(string name) => _root.ContainsKey(name);
 
@@ -80,6 +91,19 @@ internal sealed class RequestBody
         {
             owner[name] = value;
         }
+    }
+
+    /// <summary>Texts as an array; null when there are none.</summary>
+    public static JsonArray? ToArray(IList<string>? texts) => texts is { Count: > 0 } ? new JsonArray([.. texts.Select(text => JsonValue.Create(text))]) : null;
+
+    /// <summary>
+    /// A message as the protocol's messages: results follow the calls that they answer, also within one message; a user's words follow the results.
+    /// </summary>
+    public static IEnumerable<JsonObject> InOrder(ChatMessage message, Func<ChatMessage, JsonObject> map, Func<FunctionResultContent, JsonObject> mapResult)
+    {
+        bool hasOwn = message.Contents.Count == 0 || message.Contents.Any(content => content is not FunctionResultContent);
+        IEnumerable<JsonObject> results = message.Contents.OfType<FunctionResultContent>().Select(mapResult);
+        return !hasOwn ? results : message.Role == ChatRole.Assistant ? results.Prepend(map(message)) : results.Append(map(message));
     }
 
     /// <summary>A value of the application as JSON, written as <see cref="AIJsonUtilities.DefaultOptions"/> does.</summary>

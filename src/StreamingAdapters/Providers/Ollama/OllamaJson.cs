@@ -21,17 +21,13 @@ internal static class OllamaJson
         var toolNames = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (ChatMessage message in messages)
         {
-            AddMessage(array, message, toolNames);
+            foreach (JsonObject node in RequestBody.InOrder(message, own => Message(own, toolNames), result => Result(result, toolNames)))
+            {
+                array.Add((JsonNode)node);
+            }
         }
 
         return array;
-    }
-
-    /// <summary>The tools that the model may call; null when there are none.</summary>
-    public static JsonArray? Tools(IList<AITool>? tools)
-    {
-        JsonNode?[] functions = [.. (tools ?? []).OfType<AIFunctionDeclaration>().Select(FunctionTools.ToNode)];
-        return functions.Length > 0 ? new JsonArray(functions) : null;
     }
 
     /// <summary>Images as base64 without a data: prefix; null when there are none.</summary>
@@ -62,32 +58,12 @@ internal static class OllamaJson
         _ => content.GetType().Name,
     };
 
-    private static void AddMessage(JsonArray array, ChatMessage message, Dictionary<string, string> toolNames)
+    private static JsonObject Result(FunctionResultContent result, Dictionary<string, string> toolNames)
     {
-        // Results follow the calls that they answer, also within one message; a user's words follow the results.
-        if (message.Role == ChatRole.Assistant)
-        {
-            array.Add((JsonNode)Message(message, toolNames));
-            AddResults(array, message, toolNames);
-            return;
-        }
-
-        AddResults(array, message, toolNames);
-        if (message.Contents.Count == 0 || message.Contents.Any(content => content is not FunctionResultContent))
-        {
-            array.Add((JsonNode)Message(message, toolNames));
-        }
-    }
-
-    private static void AddResults(JsonArray array, ChatMessage message, Dictionary<string, string> toolNames)
-    {
-        foreach (FunctionResultContent result in message.Contents.OfType<FunctionResultContent>())
-        {
-            var node = new JsonObject { ["role"] = "tool", ["content"] = RequestBody.ToText(result.Result) };
-            RequestBody.Set(node, "tool_name", toolNames.GetValueOrDefault(result.CallId));
-            node["tool_call_id"] = result.CallId;
-            array.Add((JsonNode)node);
-        }
+        var node = new JsonObject { ["role"] = "tool", ["content"] = RequestBody.ToText(result.Result) };
+        RequestBody.Set(node, "tool_name", toolNames.GetValueOrDefault(result.CallId));
+        node["tool_call_id"] = result.CallId;
+        return node;
     }
 
     private static JsonObject Message(ChatMessage message, Dictionary<string, string> toolNames)

@@ -29,10 +29,10 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         else
         {
             body.Set("messages", OllamaJson.Messages(messages, options));
-            body.Set("tools", options?.ToolMode is NoneChatToolMode ? null : OllamaJson.Tools(options?.Tools));
+            body.Set("tools", options?.ToolMode is NoneChatToolMode ? null : FunctionTools.ToArray(options?.Tools));
         }
 
-        body.Set("stream", isStreaming);
+        body.SetStreaming(isStreaming);
         AddOptions(body, options);
         body.Set("raw", rawPrompt ? true : null);
         return new ProviderRequest(_uri, body.ToBytes(), modelId, isStreaming);
@@ -71,7 +71,7 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         RequestBody.Set(parameters, "seed", options.Seed);
         RequestBody.Set(parameters, "frequency_penalty", options.FrequencyPenalty);
         RequestBody.Set(parameters, "presence_penalty", options.PresencePenalty);
-        RequestBody.Set(parameters, "stop", options.StopSequences is { Count: > 0 } stop ? new JsonArray([.. stop.Select(s => JsonValue.Create(s))]) : null);
+        RequestBody.Set(parameters, "stop", RequestBody.ToArray(options.StopSequences));
         foreach ((string name, object value) in RequestBody.ProviderProperties(options).Where(property => !RequestMembers.Contains(property.Key)))
         {
             RequestBody.Set(parameters, name, RequestBody.ToNode(value, $"The additional property '{name}'"));

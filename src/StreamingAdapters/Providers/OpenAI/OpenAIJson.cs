@@ -27,7 +27,11 @@ internal static class OpenAIJson
         for (int i = 0; i < messages.Count; i++)
         {
             bool keepsReasoning = reasoning == OpenAIReasoningHistory.Details || (reasoning == OpenAIReasoningHistory.ToolLoop && i > lastUser);
-            AddMessage(array, messages[i], keepsReasoning ? reasoning : OpenAIReasoningHistory.None);
+            OpenAIReasoningHistory kept = keepsReasoning ? reasoning : OpenAIReasoningHistory.None;
+            foreach (JsonObject node in RequestBody.InOrder(messages[i], own => own.Role == ChatRole.Assistant ? Assistant(own, kept) : Other(own), Result))
+            {
+                array.Add((JsonNode)node);
+            }
         }
 
         return array;
@@ -42,30 +46,8 @@ internal static class OpenAIJson
         return new JsonObject { ["type"] = "json_schema", ["json_schema"] = node };
     }
 
-    private static void AddMessage(JsonArray array, ChatMessage message, OpenAIReasoningHistory reasoning)
-    {
-        // Results follow the calls that they answer, also within one message; a user's words follow the results.
-        if (message.Role == ChatRole.Assistant)
-        {
-            array.Add((JsonNode)Assistant(message, reasoning));
-            AddResults(array, message);
-            return;
-        }
-
-        AddResults(array, message);
-        if (message.Contents.Count == 0 || message.Contents.Any(content => content is not FunctionResultContent))
-        {
-            array.Add((JsonNode)Other(message));
-        }
-    }
-
-    private static void AddResults(JsonArray array, ChatMessage message)
-    {
-        foreach (FunctionResultContent result in message.Contents.OfType<FunctionResultContent>())
-        {
-            array.Add((JsonNode)new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = RequestBody.ToText(result.Result) });
-        }
-    }
+    private static JsonObject Result(FunctionResultContent result) =>
+        new() { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = RequestBody.ToText(result.Result) };
 
     private static JsonObject Other(ChatMessage message)
     {

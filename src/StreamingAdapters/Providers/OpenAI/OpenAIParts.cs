@@ -43,7 +43,7 @@ internal static class OpenAIParts
     // A string, or an array of objects that each hold one.
     private static IEnumerable<JsonElement> Strings(JsonElement owner, string name)
     {
-        if (owner.ValueKind != JsonValueKind.Object || !owner.TryGet(name, out JsonElement value))
+        if (!owner.TryGet(name, out JsonElement value))
         {
             return [];
         }

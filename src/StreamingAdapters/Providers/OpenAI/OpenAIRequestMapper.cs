@@ -20,13 +20,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
     {
         RequestBody body = RequestBody.Begin(options, client);
         body.Set("model", modelId);
-        if (!isStreaming)
-        {
-            // A server that refuses to stream is not asked to; otherwise a caller's own choice stands.
-            body.Remove("stream");
-        }
-
-        body.Set("stream", isStreaming);
+        body.SetStreaming(isStreaming);
         body.Set("messages", OpenAIJson.Messages(messages, options?.Instructions, dialect.ReasoningHistory));
         if (options is not null)
         {
@@ -68,13 +62,12 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
 
     private static void AddTools(RequestBody body, ChatOptions options)
     {
-        JsonNode?[] tools = [.. (options.Tools ?? []).OfType<AIFunctionDeclaration>().Select(FunctionTools.ToNode)];
-        if (tools.Length == 0)
+        if (FunctionTools.ToArray(options.Tools) is not { } tools)
         {
             return;
         }
 
-        body.Set("tools", new JsonArray(tools));
+        body.Set("tools", tools);
         body.Set("parallel_tool_calls", options.AllowMultipleToolCalls);
         body.Set("tool_choice", options.ToolMode switch
         {
@@ -99,7 +92,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
         body.Set("frequency_penalty", options.FrequencyPenalty);
         body.Set("presence_penalty", options.PresencePenalty);
         body.Set("seed", options.Seed);
-        body.Set("stop", options.StopSequences is { Count: > 0 } stop ? new JsonArray([.. stop.Select(s => JsonValue.Create(s))]) : null);
+        body.Set("stop", RequestBody.ToArray(options.StopSequences));
         body.Set("response_format", Format(options.ResponseFormat));
         foreach ((string name, object value) in RequestBody.ProviderProperties(options))
         {

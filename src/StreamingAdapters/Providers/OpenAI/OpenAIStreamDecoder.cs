@@ -176,7 +176,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     {
         UsageDetails? before = Usage;
         Usage = Merge(chunk.Usage, data, Merge(chunk.Choice.Usage, data, Usage));
-        if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data) is { ValueKind: JsonValueKind.Object } groq && groq.TryGet("usage"u8, out JsonElement usage))
+        if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data).TryGet("usage"u8, out JsonElement usage))
         {
             Usage = OpenAIUsage.Read(usage, Usage);
         }
