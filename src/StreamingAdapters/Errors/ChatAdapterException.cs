@@ -8,6 +8,8 @@ namespace StreamingAdapters.Errors;
 /// </remarks>
 public abstract class ChatAdapterException : Exception
 {
+    private string? _partial;
+
     private protected ChatAdapterException(ChatErrorKind kind, string message, Exception? innerException)
         : base(message, innerException)
     {
@@ -48,9 +50,20 @@ public abstract class ChatAdapterException : Exception
     /// <remarks>Servers echo prompts in it: show it to the person who asked, do not log it.</remarks>
     public string? ProviderMessage { get; init; }
 
+    /// <summary>The text of the answer that arrived before the failure, as the consumer saw it; null when nobody kept it, empty when there was none.</summary>
+    /// <remarks>Filled in by the errors stage. It is the answer: show it to the person who asked, do not log it. <see cref="ToString"/> leaves it out.</remarks>
+    public string? Partial
+    {
+        get => _partial;
+        init => _partial = value;
+    }
+
     /// <summary>The type, <see cref="Exception.Message"/>, causes and stack traces.</summary>
     /// <returns>A text for logs: of causes that quote the provider's answer it names the type alone.</returns>
     public override string ToString() => ExceptionText.Write(this);
+
+    /// <summary>Sets <see cref="Partial"/> where nothing did.</summary>
+    internal void FillPartial(string text) => _partial ??= text;
 
     // A second attempt of the same request is sensible for these only; Recovery has finer rules.
     internal static bool IsTransientByDefault(ChatErrorKind kind) => kind is

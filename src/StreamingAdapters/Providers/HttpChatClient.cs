@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers;
 
@@ -81,7 +82,10 @@ public abstract class HttpChatClient : IChatClient
             return null;
         }
 
-        return serviceType == typeof(ChatClientMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
+        return serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType == typeof(KnowsEndOfStream) ? KnowsEndOfStream.Instance
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
     }
 
     /// <summary>Releases the connections; a caller's own <see cref="HttpClient"/> is left as it is.</summary>

@@ -33,8 +33,47 @@ public static class StreamingKeys
     /// </summary>
     public const string OtherChoices = "other_choices";
 
+    /// <summary>The chunk's place in the answer, a <see cref="long"/>, gapless from 0.</summary>
+    public const string Index = "streaming.index";
+
+    /// <summary>When the chunk arrived, a <see cref="DateTimeOffset"/>.</summary>
+    public const string Timestamp = "streaming.timestamp";
+
+    /// <summary>The chunk's text in bytes of UTF-8, an <see cref="int"/>.</summary>
+    public const string Size = "streaming.size";
+
+    /// <summary>The provider's name, a string.</summary>
+    public const string Provider = "streaming.provider";
+
+    /// <summary>The model's id, a string.</summary>
+    public const string Model = "streaming.model";
+
+    /// <summary>The model's time from the call to the chunk, a <see cref="TimeSpan"/>.</summary>
+    public const string Elapsed = "streaming.elapsed";
+
+    /// <summary>The model's time from the chunk before, a <see cref="TimeSpan"/>.</summary>
+    public const string Gap = "streaming.gap";
+
+    /// <summary>The answer in numbers, a <see cref="Dictionary{TKey, TValue}"/>: on the response, or in the <c>Data</c> of the exception.</summary>
+    public const string Summary = "streaming.summary";
+
+    /// <summary>
+    /// The attempts that an answer took, a <see cref="Dictionary{TKey, TValue}"/> of the attempt's number to its record: on the first update that was
+    /// released, on the response, or in the <c>Data</c> of the exception.
+    /// </summary>
+    public const string Attempts = "streaming.attempts";
+
+    /// <summary>The tokens of an answer that did not end, a <see cref="Dictionary{TKey, TValue}"/> in the <c>Data</c> of the exception.</summary>
+    public const string Usage = "streaming.usage";
+
+    /// <summary>What is odd about an update but no error, a list of strings.</summary>
+    public const string Annotations = "streaming.annotations";
+
     private const string Prefix = "streaming.";
 
     /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>
-    internal static bool IsOurs(string key) => key.StartsWith(Prefix, StringComparison.Ordinal) || key is FinishReasonRaw or ArgumentsRaw or OtherChoices;
+    internal static bool IsOurs(string key) => IsOfAStage(key) || key is FinishReasonRaw or ArgumentsRaw or OtherChoices;
+
+    /// <summary>Whether a key says something about the stream, and nothing that a conversation needs again.</summary>
+    internal static bool IsOfAStage(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);
 }

@@ -5,15 +5,28 @@ namespace StreamingAdapters.Tests.Architecture;
 /// <summary>The folders of the product point only where the design lets them.</summary>
 public sealed partial class FolderTests
 {
-    // Json <- Errors <- Framing <- Providers; Errors and Streams are the ground under everything; a provider never uses another.
+    // Json <- Errors <- Framing <- Providers; Errors, Streams and Settings are the ground under every feature; no feature and no provider uses another, and
+    // Pipeline alone knows them all.
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Json"] = [],
         ["Errors"] = ["Json"],
+        ["Settings"] = [],
         ["Streams"] = ["Errors"],
         ["Framing"] = ["Errors"],
         ["Providers"] = ["Errors", "Framing", "Json", "Streams"],
+        ["Validation"] = Ground,
+        ["ErrorHandling"] = Ground,
+        ["Usage"] = Ground,
+        ["Metadata"] = Ground,
+        ["Coalescing"] = Ground,
+        ["Timeouts"] = Ground,
+        ["Integrity"] = Ground,
+        ["Bridge"] = Ground,
+        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Integrity", "Providers"],
     };
+
+    private static string[] Ground => ["Errors", "Settings", "Streams"];
 
     public static TheoryData<string> Folders => [.. Directory.GetDirectories(Product).Select(path => Path.GetFileName(path)!).Where(name => name is not ("bin" or "obj"))];
 

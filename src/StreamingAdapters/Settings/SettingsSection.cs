@@ -1,0 +1,168 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace StreamingAdapters.Settings;
+
+/// <summary>Reads one section of configuration, reporting every bad value and every unknown key with its full path.</summary>
+/// <remarks>
+/// The binder of the framework stops at the first bad value and finds unknown keys of the first level only. Values are read in the invariant culture.
+/// </remarks>
+internal sealed class SettingsSection
+{
+    private readonly IConfiguration _section;
+    private readonly SettingsFailures _failures;
+    private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
+
+    private SettingsSection(IConfiguration section, SettingsFailures failures)
+    {
+        _section = section;
+        _failures = failures;
+    }
+
+    /// <summary>Reads options from a section and checks them.</summary>
+    public static void Read(IConfiguration section, IStageOptions options, SettingsFailures failures)
+    {
+        var settings = new SettingsSection(section, failures);
+        options.Read(settings);
+        settings.ReportUnknown();
+        options.Validate(failures);
+    }
+
+    /// <summary>A value: a number, a duration (<c>00:02:00</c>), a flag.</summary>
+    public void Value<T>(string name, Action<T> set)
+        where T : struct, IParsable<T>
+    {
+        if (Text(name) is { Length: > 0 } text)
+        {
+            Parse(name, text, set);
+        }
+        else if (Exists(name))
+        {
+            _failures.Add(name, "empty", Rule<T>());
+        }
+    }
+
+    /// <summary>A value that null or an empty text switches off.</summary>
+    public void Optional<T>(string name, Action<T?> set)
+        where T : struct, IParsable<T>
+    {
+        if (Text(name) is { Length: > 0 } text)
+        {
+            Parse<T>(name, text, value => set(value));
+        }
+        else if (Exists(name))
+        {
+            set(null);
+        }
+    }
+
+    /// <summary>A member of an enumeration, by its name in any case.</summary>
+    public void Member<TEnum>(string name, Action<TEnum> set)
+        where TEnum : struct, Enum
+    {
+        if (Text(name) is not { } text)
+        {
+            return;
+        }
+
+        if (Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase))
+        {
+            set(Enum.Parse<TEnum>(text, ignoreCase: true));
+        }
+        else
+        {
+            _failures.Add(name, $"'{text}'", $"it has to be one of {string.Join(", ", Enum.GetNames<TEnum>())}");
+        }
+    }
+
+    /// <summary>A text; null and empty leave the default.</summary>
+    public void Text(string name, Action<string> set)
+    {
+        if (Text(name) is { Length: > 0 } text)
+        {
+            set(text);
+        }
+    }
+
+    /// <summary>The options of a section inside.</summary>
+    public void Section(string name, IStageOptions options)
+    {
+        _known.Add(name);
+        IConfigurationSection inner = _section.GetSection(name);
+        if (inner.Value is { Length: > 0 } text)
+        {
+            _failures.Add(name, $"'{text}'", "it has to be a section with values of its own");
+        }
+
+        // Validated with the whole, which validates what it holds.
+        var settings = new SettingsSection(inner, _failures.In(name));
+        options.Read(settings);
+        settings.ReportUnknown();
+    }
+
+    /// <summary>The sections inside a section, whose names are the user's own.</summary>
+    public void Named(string name, Action<string, SettingsSection> read)
+    {
+        _known.Add(name);
+        SettingsFailures inside = _failures.In(name);
+        foreach (IConfigurationSection child in _section.GetSection(name).GetChildren())
+        {
+            var settings = new SettingsSection(child, inside.In(child.Key));
+            read(child.Key, settings);
+            settings.ReportUnknown();
+        }
+    }
+
+    /// <summary>Texts by names of the user's own.</summary>
+    public void Texts(string name, Action<string, string> set)
+    {
+        _known.Add(name);
+        foreach (IConfigurationSection child in _section.GetSection(name).GetChildren())
+        {
+            set(child.Key, child.Value ?? "");
+        }
+    }
+
+    private static string Rule<T>() => typeof(T) switch
+    {
+        var type when type == typeof(TimeSpan) => "it has to be a duration such as 00:02:00",
+        var type when type == typeof(bool) => "it has to be true or false",
+        var type when type == typeof(int) || type == typeof(long) => "it has to be a whole number",
+        _ => "it has to be a number",
+    };
+
+    private void Parse<T>(string name, string text, Action<T> set)
+        where T : struct, IParsable<T>
+    {
+        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value))
+        {
+            set(value);
+        }
+        else
+        {
+            _failures.Add(name, $"'{text}'", Rule<T>());
+        }
+    }
+
+    private bool Exists(string name) => _section.GetChildren().Any(child => string.Equals(child.Key, name, StringComparison.OrdinalIgnoreCase));
+
+    private string? Text(string name)
+    {
+        _known.Add(name);
+        IConfigurationSection value = _section.GetSection(name);
+        if (value.Value is null && value.GetChildren().Any())
+        {
+            _failures.Add(name, "a section", "it has to be a single value");
+        }
+
+        return value.Value;
+    }
+
+    private void ReportUnknown()
+    {
+        foreach (IConfigurationSection child in _section.GetChildren().Where(child => !_known.Contains(child.Key)))
+        {
+            _failures.Add($"{_failures.PathOf(child.Key)} is unknown: the keys here are {string.Join(", ", _known.Order(StringComparer.Ordinal))}.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace StreamingAdapters.Streams;
+
+/// <summary>One call without streaming that its caller may give up although the client ignores its token.</summary>
+internal static class PatientCall
+{
+    /// <summary>Awaits a call until a token is cancelled, and then no longer than <see cref="UpdateReader.Grace"/>.</summary>
+    /// <typeparam name="T">What the call gives.</typeparam>
+    /// <param name="call">The call, under <paramref name="giveUp"/>.</param>
+    /// <param name="timeProvider">The clock of the grace.</param>
+    /// <param name="giveUp">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The waiting was given up and the client did not answer in time.</exception>
+    public static async Task<T> AwaitAsync<T>(Task<T> call, TimeProvider timeProvider, CancellationToken giveUp)
+    {
+        await ((Task)call.WaitAsync(giveUp)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!call.IsCompleted)
+        {
+            await ((Task)call.WaitAsync(UpdateReader.Grace, timeProvider, CancellationToken.None))
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
+        if (call.IsCompleted)
+        {
+            return await call;
+        }
+
+        _ = call.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        throw new OperationCanceledException(giveUp);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Settings;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Timeouts;
+
+/// <summary>Ends answers that take too long: to their first content, from content to content, or in all.</summary>
+/// <remarks>
+/// What arrived before is delivered first. The caller's own cancellation stays <see cref="OperationCanceledException"/>, also when a clock runs out with it. A
+/// client that ignores its token is left alone after 250 ms. Without streaming there is no content to wait for: <see cref="StreamingTimeoutOptions.Total"/> alone
+/// counts there.
+/// </remarks>
+public sealed class StreamingTimeoutChatClient : StreamingStageChatClient
+{
+    private readonly StreamingTimeoutOptions _options;
+    private readonly TimeProvider _timeProvider;
+
+    /// <summary>Creates the stage.</summary>
+    /// <param name="innerClient">The next client inwards.</param>
+    /// <param name="options">The limits; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Where a wrong order of stages is warned of; null for nowhere.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="innerClient"/> is null.</exception>
+    /// <exception cref="ArgumentException">A limit is not longer than zero.</exception>
+    public StreamingTimeoutChatClient(
+        IChatClient innerClient, StreamingTimeoutOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : base(innerClient, StageOf(options), loggerFactory)
+    {
+        options = SettingsFailures.Check(options ?? new StreamingTimeoutOptions(), nameof(options));
+        _options = new StreamingTimeoutOptions { FirstContent = options.FirstContent, Idle = options.Idle, Total = options.Total };
+        _timeProvider = timeProvider ?? TimeProvider.System;
+    }
+
+    private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        if (_options.Total is not { } total)
+        {
+            return await InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        }
+
+        using var clock = new CancellationTokenSource(total, _timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        try
+        {
+            return await PatientCall.AwaitAsync(InnerClient.GetResponseAsync(messages, options, either.Token), _timeProvider, either.Token);
+        }
+        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellationToken);
+        }
+        catch (OperationCanceledException e) when (clock.IsCancellationRequested)
+        {
+            throw Timeout(ChatTimeoutPhase.Total, total, e);
+        }
+    }
+
+    private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var reader = new UpdateReader(token => InnerClient.GetStreamingResponseAsync(messages, options, token), _timeProvider, cancellationToken);
+        using var deadline = new Deadline(_options, _timeProvider, reader.Interrupt);
+        while (true)
+        {
+            ValueTask<ReadOutcome> read = reader.ReadAsync();
+            bool waits = !read.IsCompleted;
+            if (waits)
+            {
+                deadline.Start();
+            }
+
+            ReadOutcome outcome = await read;
+            if (waits)
+            {
+                deadline.Stop();
+            }
+
+            if (outcome is ReadOutcome.Interrupted)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ThrowIfExpired(deadline);
+                continue;
+            }
+
+            if (outcome is ReadOutcome.End)
+            {
+                yield break;
+            }
+
+            ChatResponseUpdate update = reader.Current;
+            if (SemanticContent.IsIn(update))
+            {
+                deadline.Reset();
+            }
+
+            yield return update;
+        }
+    }
+
+    private void ThrowIfExpired(Deadline deadline)
+    {
+        if (deadline.Expired is var (phase, limit))
+        {
+            throw Timeout(phase, limit);
+        }
+    }
+
+    private ChatTimeoutException Timeout(ChatTimeoutPhase phase, TimeSpan limit, Exception? cause = null) =>
+        new(phase, limit, TimeoutSentences.Compose(phase, limit), cause) { Provider = InnerClient.GetService<ChatClientMetadata>()?.ProviderName };
+
+    private static StreamingStage StageOf(StreamingTimeoutOptions? options) =>
+        options is { FirstContent: null, Idle: null } ? StreamingStage.TotalTimeout : StreamingStage.Timeout;
+}
