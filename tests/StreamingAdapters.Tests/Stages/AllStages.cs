@@ -1,0 +1,14 @@
+using Microsoft.Extensions.AI;
+
+namespace StreamingAdapters.Tests.Stages;
+
+/// <summary>Every stage there is.</summary>
+internal static class AllStages
+{
+    public static IReadOnlyList<StageRow> Rows { get; } =
+    [
+        new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
+    ];
+
+    public static StageRow Named(string name) => Rows.Single(row => row.Name == name);
+}
