@@ -10,6 +10,9 @@ switch (args)
     case ["quick"]:
         await QuickBenchmark.RunAsync();
         return 0;
+    case ["stages"]:
+        await QuickBenchmark.RunStagesAsync();
+        return 0;
     case ["connections"]:
         await ConnectionsBenchmark.RunAsync();
         return 0;
@@ -23,6 +26,6 @@ switch (args)
         BenchmarkRunner.Run<DecodeBenchmarks>();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Say one of: quick, connections, heap, bdn. (heap starts its own server with serve PORT.)");
+        await Console.Error.WriteLineAsync("Say one of: quick, stages, connections, heap, bdn. (heap starts its own server with serve PORT.)");
         return 2;
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Benchmarks.Stages;
 
 namespace Benchmarks.Quick;
 
@@ -14,27 +15,44 @@ internal static class QuickBenchmark
     {
         long start = Stopwatch.GetTimestamp();
         var cases = new DecodeCases(Deltas);
-        var table = new QuickTable(cases, Deltas);
+        var decoding = new QuickTable(cases, Deltas);
+        await MeasureAsync(decoding.All, cases.Characters);
+        var stages = new StageTable();
+        await MeasureAsync([.. stages.All], StageCase.Characters);
+
+        Console.WriteLine($"{Deltas:N0} text deltas, {Rounds} rounds after {WarmUps} warm-ups; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores");
+        Console.WriteLine();
+        decoding.Print(Console.Out);
+        Console.WriteLine();
+        stages.Print(Console.Out);
+        Console.WriteLine();
+        Console.WriteLine($"Measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s.");
+    }
+
+    /// <summary>The stages alone, for a change of one.</summary>
+    public static async Task RunStagesAsync()
+    {
+        var stages = new StageTable();
+        await MeasureAsync([.. stages.All], StageCase.Characters);
+        stages.Print(Console.Out);
+    }
+
+    private static async Task MeasureAsync(IReadOnlyList<Measurement> all, long characters)
+    {
         for (int i = 0; i < WarmUps; i++)
         {
-            foreach (Measurement measurement in table.All)
+            foreach (Measurement measurement in all)
             {
-                await measurement.WarmUpAsync(cases.Characters);
+                await measurement.WarmUpAsync(characters);
             }
         }
 
         for (int i = 0; i < Rounds; i++)
         {
-            foreach (Measurement measurement in table.All)
+            foreach (Measurement measurement in all)
             {
-                await measurement.RunAsync(cases.Characters);
+                await measurement.RunAsync(characters);
             }
         }
-
-        Console.WriteLine($"{Deltas:N0} text deltas, {Rounds} rounds after {WarmUps} warm-ups; {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture}, {Environment.ProcessorCount} cores");
-        Console.WriteLine();
-        table.Print(Console.Out);
-        Console.WriteLine();
-        Console.WriteLine($"Measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s.");
     }
 }

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Benchmarks.Quick;
+using Microsoft.Extensions.AI;
+
+namespace Benchmarks.Stages;
+
+/// <summary>What each stage and both modes cost per provider update, beside a bare pass-through in the same run.</summary>
+internal sealed class StageTable
+{
+    private const string Format = "{0,-40} {1,9} {2,7} {3,9} {4,9} {5,7} {6,9}  {7}";
+
+    private readonly StageCase _bare = new("bare pass-through iterator", builder => builder.Use(inner => new BarePassThrough(inner)));
+    private readonly List<(StageCase Case, string Target, Func<StageCase, bool> Reached)> _rows = [];
+
+    public StageTable()
+    {
+        Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
+    }
+
+    public IEnumerable<Measurement> All => [_bare.Ready, _bare.Asynchronous, .. _rows.SelectMany(row => (Measurement[])[row.Case.Ready, row.Case.Asynchronous])];
+
+    public void Print(TextWriter output)
+    {
+        output.WriteLine(Format, "per provider update", "ready ns", "/ bare", "bytes", "async ns", "/ bare", "bytes", "to reach");
+        Print(output, _bare, "");
+        foreach ((StageCase stage, string target, Func<StageCase, bool> reached) in _rows)
+        {
+            Print(output, stage, target.Length == 0 ? "" : $"{target}: {(reached(stage) ? "pass" : "MISS")}");
+        }
+    }
+
+    private void Add(string name, Func<ChatClientBuilder, ChatClientBuilder> build) => _rows.Add((new StageCase(name, build), "", _ => true));
+
+    private void Print(TextWriter output, StageCase row, string target) => output.WriteLine(
+        Format,
+        row.Ready.Name,
+        Number(row.Ready.MedianNanoseconds),
+        Number(Ratio(row.Ready, _bare.Ready)),
+        Number(row.Ready.MedianBytes),
+        Number(row.Asynchronous.MedianNanoseconds),
+        Number(Ratio(row.Asynchronous, _bare.Asynchronous)),
+        Number(row.Asynchronous.MedianBytes),
+        target);
+
+    private static double Ratio(Measurement row, Measurement bare) => row.MedianNanoseconds / bare.MedianNanoseconds;
+
+    private static string Number(double value) => value.ToString("F1", CultureInfo.InvariantCulture);
+}
