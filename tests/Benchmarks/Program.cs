@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Benchmarks;
 using Benchmarks.Connections;
+using Benchmarks.Crowd;
 using Benchmarks.Heap;
 using Benchmarks.Quick;
 
@@ -12,6 +13,9 @@ switch (args)
         return 0;
     case ["stages"]:
         await QuickBenchmark.RunStagesAsync();
+        return 0;
+    case ["crowd"]:
+        await CrowdBenchmark.RunAsync();
         return 0;
     case ["connections"]:
         await ConnectionsBenchmark.RunAsync();
@@ -26,6 +30,6 @@ switch (args)
         BenchmarkRunner.Run<DecodeBenchmarks>();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Say one of: quick, stages, connections, heap, bdn. (heap starts its own server with serve PORT.)");
+        await Console.Error.WriteLineAsync("Say one of: quick, stages, crowd, connections, heap, bdn. (heap starts its own server with serve PORT.)");
         return 2;
 }
