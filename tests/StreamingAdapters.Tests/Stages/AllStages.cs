@@ -7,6 +7,7 @@ internal static class AllStages
 {
     public static IReadOnlyList<StageRow> Rows { get; } =
     [
+        new("UseStreamingMetadata", builder => builder.UseStreamingMetadata(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
     ];
 

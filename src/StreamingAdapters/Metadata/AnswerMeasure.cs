@@ -1,0 +1,175 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Metadata;
+
+/// <summary>Measures one answer: counts what passes, and times the waits for the inner client alone.</summary>
+/// <remarks>For one answer; not thread-safe.</remarks>
+internal sealed class AnswerMeasure
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly string? _provider;
+    private readonly DateTimeOffset _startedAt;
+    private readonly long _start;
+    private readonly UsageSum _usage = new();
+    private long _waitStart;
+    private long _waited;
+    private long _waitedBeforeChunk;
+    private long _bytes;
+    private long _chunksAfterFirstContent;
+    private TimeSpan? _firstContent;
+    private UsageDetails? _responseUsage;
+    private int _attempts;
+    private int _attemptsOfRound;
+
+    public AnswerMeasure(TimeProvider timeProvider, string? provider, string? requestedModel)
+    {
+        _timeProvider = timeProvider;
+        _provider = provider;
+        Model = requestedModel;
+        _startedAt = timeProvider.GetUtcNow();
+        _start = timeProvider.GetTimestamp();
+    }
+
+    /// <summary>The chunks so far.</summary>
+    public long Chunks { get; private set; }
+
+    /// <summary>The last chunk's text in bytes of UTF-8.</summary>
+    public int Size { get; private set; }
+
+    /// <summary>The model that was named last; the one that was asked for while none was.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The id of the response that the last updates belong to.</summary>
+    public string? ResponseId { get; private set; }
+
+    /// <summary>What was waited so far.</summary>
+    public TimeSpan Elapsed => _timeProvider.GetElapsedTime(0, _waited);
+
+    /// <summary>What was waited between the last chunk and the one before.</summary>
+    public TimeSpan Gap { get; private set; }
+
+    /// <summary>When the last wait ended, by the wall's clock at the start and the time since.</summary>
+    public DateTimeOffset Arrival => _startedAt + _timeProvider.GetElapsedTime(_start, _waitStart);
+
+    /// <summary>The wait for the inner client begins.</summary>
+    public void StartWait() => _waitStart = _timeProvider.GetTimestamp();
+
+    /// <summary>The wait is over.</summary>
+    public void StopWait()
+    {
+        long now = _timeProvider.GetTimestamp();
+        _waited += now - _waitStart;
+        _waitStart = now;
+    }
+
+    /// <summary>Counts an update as a chunk.</summary>
+    public void Count(ChatResponseUpdate update)
+    {
+        _usage.Observe(update);
+        Chunks++;
+        Gap = _timeProvider.GetElapsedTime(_waitedBeforeChunk, _waited);
+        _waitedBeforeChunk = _waited;
+        Model = update.ModelId ?? Model;
+        ResponseId = update.ResponseId ?? ResponseId;
+        Size = SizeOf(update.Contents);
+        _bytes += Size;
+        CountContent(update);
+        if (update.AdditionalProperties?.TryGetValue(StreamingKeys.Attempts, out object? attempts) is true)
+        {
+            _attemptsOfRound = PropertyReader.Members(attempts)?.Count ?? 0;
+            _attempts += _attemptsOfRound;
+        }
+
+        if (update.FinishReason is not null)
+        {
+            _attemptsOfRound = 0;
+        }
+    }
+
+    /// <summary>Takes over a whole answer.</summary>
+    public void Take(ChatResponse response)
+    {
+        Model = response.ModelId ?? Model;
+        _responseUsage = response.Usage;
+        _bytes = response.Messages.Sum(message => (long)SizeOf(message.Contents));
+        _attempts = AttemptRecord.ReadFrom(response.AdditionalProperties).Count;
+    }
+
+    /// <summary>The answer in numbers, at its end.</summary>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="exception">What ended it; null when nothing was thrown.</param>
+    public StreamSummary Summarize(StreamOutcome outcome, Exception? exception)
+    {
+        TimeSpan pace = Elapsed - (_firstContent ?? TimeSpan.Zero);
+        UsageDetails? usage = Copy(_responseUsage ?? _usage.Known);
+        return new StreamSummary
+        {
+            Outcome = outcome,
+            StartedAt = _startedAt,
+            Duration = Elapsed,
+            FirstContent = _firstContent,
+            Chunks = Chunks,
+            Bytes = _bytes,
+            ChunksPerSecond = PerSecond(_chunksAfterFirstContent > 0 ? _chunksAfterFirstContent : null, pace),
+            TokensPerSecond = PerSecond(usage?.OutputTokenCount, pace),
+            Attempts = Math.Max(1, AttemptsUntil(exception)),
+            Provider = _provider,
+            Model = Model,
+            Usage = usage,
+            ErrorType = outcome is StreamOutcome.Failed && exception is not null ? TypeOf(exception) : null,
+        };
+    }
+
+    private void CountContent(ChatResponseUpdate update)
+    {
+        if (_firstContent is not null)
+        {
+            _chunksAfterFirstContent++;
+        }
+        else if (SemanticContent.IsIn(update))
+        {
+            _firstContent = Elapsed;
+        }
+    }
+
+    private static int SizeOf(IList<AIContent> contents)
+    {
+        int size = 0;
+        for (int index = 0; index < contents.Count; index++)
+        {
+            if (contents[index] is TextContent text)
+            {
+                size += Encoding.UTF8.GetByteCount(text.Text);
+            }
+        }
+
+        return size;
+    }
+
+    // A failure repeats the attempts of its round that an update has told of.
+    private int AttemptsUntil(Exception? exception)
+    {
+        int told = exception is null ? 0 : AttemptRecord.ReadFrom(exception).Count;
+        return told > 0 ? _attempts - _attemptsOfRound + told : _attempts;
+    }
+
+    private static double? PerSecond(long? count, TimeSpan time) => time > TimeSpan.Zero ? count / time.TotalSeconds : null;
+
+    // The counts of an update belong to the consumer, who may change them.
+    private static UsageDetails? Copy(UsageDetails? usage)
+    {
+        if (usage is null)
+        {
+            return null;
+        }
+
+        var copy = new UsageDetails();
+        copy.Add(usage);
+        return copy;
+    }
+
+    private static string TypeOf(Exception exception) => ChatErrorMapper.Map(exception)?.Kind.ToString() ?? exception.GetType().ToString();
+}

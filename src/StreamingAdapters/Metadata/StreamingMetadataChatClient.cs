@@ -1,0 +1,195 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using StreamingAdapters.Settings;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Metadata;
+
+/// <summary>Numbers and times the chunks of an answer, and sums the answer up.</summary>
+/// <remarks>
+/// <para>
+/// Every update is handed out as a copy that carries <see cref="ChunkMetadata"/>. Behind the last one comes one more, the summary's: it has no content and no
+/// message id, so that it is found on the response, and it is no chunk itself. Without streaming the summary alone is written, on a copy of the response.
+/// A failed or cancelled answer has its summary on the exception, the same instance as the inner client threw. Every summary, also of an answer whose
+/// consumer is gone, goes to the sink, the log and the metrics.
+/// </para>
+/// <para>
+/// Metadata that comes from inside, for example from a cache, is replaced. What this library's stages wrote is taken out of the messages of a call, on copies, so
+/// that a saved answer does not change later requests. The stage waits as long as its inner client does, also for one that ignores its token.
+/// </para>
+/// </remarks>
+public sealed partial class StreamingMetadataChatClient : StreamingStageChatClient
+{
+    private readonly bool _stampsChunks;
+    private readonly TimeProvider _timeProvider;
+    private readonly IStreamSummarySink? _sink;
+    private readonly AnswerInstruments? _instruments;
+
+    /// <summary>Creates the stage.</summary>
+    /// <param name="innerClient">The next client inwards.</param>
+    /// <param name="options">What is written; null for the defaults.</param>
+    /// <param name="timeProvider">The clock; null for the system's.</param>
+    /// <param name="loggerFactory">Where summaries, failures of the sink and a wrong order of stages are logged; null for nowhere.</param>
+    /// <param name="sink">Receives every summary; null for none.</param>
+    /// <param name="meterFactory">Makes the meter <c>StreamingAdapters</c>; null for one that the process has.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="innerClient"/> is null.</exception>
+    public StreamingMetadataChatClient(
+        IChatClient innerClient,
+        StreamingMetadataOptions? options = null,
+        TimeProvider? timeProvider = null,
+        ILoggerFactory? loggerFactory = null,
+        IStreamSummarySink? sink = null,
+        IMeterFactory? meterFactory = null)
+        : base(innerClient, StreamingStage.Metadata, loggerFactory)
+    {
+        options = SettingsFailures.Check(options ?? new StreamingMetadataOptions(), nameof(options));
+        _stampsChunks = options.Chunks;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _sink = sink;
+        _instruments = options.Metrics ? AnswerInstruments.Of(meterFactory) : null;
+    }
+
+    private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        (AnswerMeasure answer, AnswerMetrics? metrics, _) = Begin(options);
+        ChatResponse response;
+        try
+        {
+            answer.StartWait();
+            response = await InnerClient.GetResponseAsync(OwnKeys.RemoveFrom(messages), options, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Fail(answer, metrics, e, cancellationToken);
+            throw;
+        }
+
+        answer.StopWait();
+        answer.Take(response);
+        return WithSummary(response, End(answer, metrics, StreamOutcome.Completed));
+    }
+
+    private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        (AnswerMeasure answer, AnswerMetrics? metrics, ChunkStamp? stamp) = Begin(options);
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        StreamSummary? summary = null;
+        try
+        {
+            while (true)
+            {
+                ChatResponseUpdate update;
+                try
+                {
+                    answer.StartWait();
+                    updates ??= InnerClient.GetStreamingResponseAsync(OwnKeys.RemoveFrom(messages), options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    bool isThere = await updates.MoveNextAsync();
+                    answer.StopWait();
+                    if (!isThere)
+                    {
+                        break;
+                    }
+
+                    update = updates.Current;
+                }
+                catch (Exception e)
+                {
+                    summary = Fail(answer, metrics, e, cancellationToken);
+                    throw;
+                }
+
+                if (InnerSummary.RemoveFrom(update) is { } chunk)
+                {
+                    yield return Take(chunk, answer, metrics, stamp);
+                }
+            }
+
+            summary = End(answer, metrics, StreamOutcome.Completed);
+        }
+        finally
+        {
+            summary ??= End(answer, metrics, cancellationToken.IsCancellationRequested ? StreamOutcome.Cancelled : StreamOutcome.Abandoned);
+            if (updates is not null)
+            {
+                await updates.DisposeAsync();
+            }
+        }
+
+        yield return new ChatResponseUpdate { ResponseId = answer.ResponseId, AdditionalProperties = Properties(summary) };
+    }
+
+    private static ChatResponseUpdate Take(ChatResponseUpdate chunk, AnswerMeasure answer, AnswerMetrics? metrics, ChunkStamp? stamp)
+    {
+        long index = answer.Chunks;
+        answer.Count(chunk);
+        metrics?.Chunk(index, answer.Gap, answer.Model);
+        return stamp?.Copy(chunk, index, answer.Size, answer.Model, answer.Arrival, answer.Elapsed, answer.Gap) ?? chunk;
+    }
+
+    private static AdditionalPropertiesDictionary Properties(StreamSummary summary) => new() { [StreamingKeys.Summary] = SummaryProperties.Write(summary) };
+
+    // The inner client may hand the same response to others, as a cache does; one of a type of its own cannot be copied.
+    private static ChatResponse WithSummary(ChatResponse response, StreamSummary summary)
+    {
+        AdditionalPropertiesDictionary properties = Properties(summary);
+        foreach (KeyValuePair<string, object?> other in response.AdditionalProperties ?? [])
+        {
+            properties.TryAdd(other.Key, other.Value);
+        }
+
+        if (response.GetType() == typeof(ChatResponse))
+        {
+            return ResponseCopy.Of(response, response.Messages, properties);
+        }
+
+        response.AdditionalProperties = properties;
+        return response;
+    }
+
+    private (AnswerMeasure Answer, AnswerMetrics? Metrics, ChunkStamp? Stamp) Begin(ChatOptions? options)
+    {
+        var metadata = InnerClient.GetService<ChatClientMetadata>();
+        (string? provider, string? model) = (metadata?.ProviderName, options?.ModelId ?? metadata?.DefaultModelId);
+        return (
+            new AnswerMeasure(_timeProvider, provider, model),
+            _instruments is null ? null : new AnswerMetrics(_instruments, provider, model),
+            _stampsChunks ? new ChunkStamp(provider) : null);
+    }
+
+    private StreamSummary Fail(AnswerMeasure answer, AnswerMetrics? metrics, Exception exception, CancellationToken cancellationToken)
+    {
+        answer.StopWait();
+        bool isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+        StreamSummary summary = End(answer, metrics, isCancelled ? StreamOutcome.Cancelled : StreamOutcome.Failed, exception);
+        ExceptionData.Set(exception, StreamingKeys.Summary, SummaryProperties.Write(summary));
+        return summary;
+    }
+
+    private StreamSummary End(AnswerMeasure answer, AnswerMetrics? metrics, StreamOutcome outcome, Exception? exception = null)
+    {
+        StreamSummary summary = answer.Summarize(outcome, exception);
+        metrics?.End(summary);
+        LogLevel level = outcome is StreamOutcome.Completed ? LogLevel.Debug : LogLevel.Information;
+        LogEnd(Logger, level, summary.Provider, summary.Model, outcome, summary.Duration, summary.Chunks, summary.Bytes, summary.Attempts, summary.ErrorType);
+        try
+        {
+            _sink?.Write(summary);
+        }
+        catch (Exception e)
+        {
+            LogSinkFailed(Logger, e);
+        }
+
+        return summary;
+    }
+
+    [LoggerMessage(EventId = 10, Message = "The answer of {Provider} {Model} ended: {Outcome} after {Duration}, {Chunks} chunks, {Bytes} bytes of text, attempts {Attempts}, error {ErrorType}.")]
+    private static partial void LogEnd(
+        ILogger logger, LogLevel level, string? provider, string? model, StreamOutcome outcome, TimeSpan duration, long chunks, long bytes, int attempts, string? errorType);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "The sink of summaries failed; the answer is not affected.")]
+    private static partial void LogSinkFailed(ILogger logger, Exception exception);
+}
