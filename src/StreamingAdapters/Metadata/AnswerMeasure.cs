@@ -14,7 +14,9 @@ internal sealed class AnswerMeasure
     private readonly DateTimeOffset _startedAt;
     private readonly long _start;
     private readonly UsageSum _usage = new();
-    private long _waitStart;
+
+    // Where the last wait began, or ended when it is over.
+    private long _mark;
     private long _waited;
     private long _waitedBeforeChunk;
     private long _bytes;
@@ -52,17 +54,17 @@ internal sealed class AnswerMeasure
     public TimeSpan Gap { get; private set; }
 
     /// <summary>When the last wait ended, by the wall's clock at the start and the time since.</summary>
-    public DateTimeOffset Arrival => _startedAt + _timeProvider.GetElapsedTime(_start, _waitStart);
+    public DateTimeOffset Arrival => _startedAt + _timeProvider.GetElapsedTime(_start, _mark);
 
     /// <summary>The wait for the inner client begins.</summary>
-    public void StartWait() => _waitStart = _timeProvider.GetTimestamp();
+    public void StartWait() => _mark = _timeProvider.GetTimestamp();
 
     /// <summary>The wait is over.</summary>
     public void StopWait()
     {
         long now = _timeProvider.GetTimestamp();
-        _waited += now - _waitStart;
-        _waitStart = now;
+        _waited += now - _mark;
+        _mark = now;
     }
 
     /// <summary>Counts an update as a chunk.</summary>
