@@ -113,10 +113,15 @@ internal sealed class SettingsSection
         }
     }
 
-    /// <summary>Texts by names of the user's own.</summary>
+    /// <summary>Texts by names of the user's own, or of a list.</summary>
     public void Texts(string name, Action<string, string> set)
     {
         _known.Add(name);
+        if (_section[name] is { Length: > 0 } text)
+        {
+            _failures.Add(name, $"'{text}'", "it has to be a list or a section with values of its own");
+        }
+
         foreach (IConfigurationSection child in _section.GetSection(name).GetChildren())
         {
             set(child.Key, child.Value ?? "");
