@@ -21,7 +21,8 @@ internal sealed class AnswerWatch(StreamingIntegrityOptions options)
     /// <returns>The same instance, or a copy with annotations.</returns>
     public ChatResponseUpdate Observe(ChatResponseUpdate update)
     {
-        bool hasContent = SemanticContent.IsIn(update);
+        // Between the first content and the finish reason another content changes nothing.
+        bool hasContent = (!_hasContent || _finishReason is not null) && SemanticContent.IsIn(update);
         bool isLate = hasContent && _finishReason is not null;
         _hasContent |= hasContent;
         _finishReason ??= update.FinishReason;

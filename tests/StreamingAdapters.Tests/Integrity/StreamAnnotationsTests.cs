@@ -12,7 +12,7 @@ public sealed class StreamAnnotationsTests
     public async Task Stream_ContentAfterFinishReason_IsAnnotatedAndPasses()
     {
         List<ChatResponseUpdate> updates = await RunAsync(
-            new(ChatRole.Assistant, "Hel"), new() { FinishReason = ChatFinishReason.Stop }, new(null, ""), new(null, "lo"));
+            new ChatResponseUpdate(ChatRole.Assistant, "Hel"), new() { FinishReason = ChatFinishReason.Stop }, new(null, ""), new(null, "lo"));
 
         Assert.Equal("Hello", string.Concat(updates));
         Assert.Equal([[], [], [], [StreamAnnotations.ContentAfterFinishReason]], updates.Select(update => update.GetStreamAnnotations()));

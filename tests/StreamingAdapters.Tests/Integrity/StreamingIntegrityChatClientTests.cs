@@ -8,9 +8,6 @@ namespace StreamingAdapters.Tests.Integrity;
 
 public sealed class StreamingIntegrityChatClientTests
 {
-    // No test waits for it to pass; it ends a test that hangs.
-    private static readonly TimeSpan Safety = TimeSpan.FromSeconds(30);
-
     private static readonly ChatMessage[] Messages = [new(ChatRole.User, "secret prompt")];
 
     private static readonly ResponseContinuationToken Token = ResponseContinuationToken.FromBytes(new byte[] { 1 });
@@ -186,143 +183,6 @@ public sealed class StreamingIntegrityChatClientTests
         await Assert.ThrowsAsync<ChatStreamException>(() => TextAsync(client, streaming));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_InnerFails_FailsAlike(bool streaming)
-    {
-        var fault = new HttpRequestException("Cut.");
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hel").Fault(fault));
-        using var client = new StreamingIntegrityChatClient(inner);
-
-        Assert.Same(fault, await Assert.ThrowsAsync<HttpRequestException>(() => TextAsync(client, streaming)));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_Cancelled_KeepsTheToken(bool streaming)
-    {
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hel").Silence());
-        using var client = new StreamingIntegrityChatClient(inner);
-        using var cancellation = new CancellationTokenSource();
-        Task<string> answer = TextAsync(client, streaming, cancellation.Token);
-        ScriptedChatCall call = await inner.WaitForCallAsync(0, TestContext.Current.CancellationToken).WaitAsync(Safety, TestContext.Current.CancellationToken);
-        await call.Pending.WaitAsync(Safety, TestContext.Current.CancellationToken);
-
-        await cancellation.CancelAsync();
-
-        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        Assert.Equal(cancellation.Token, e.CancellationToken);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_CancelledAndEndedQuietly_IsCancelled(bool streaming)
-    {
-        using var cancellation = new CancellationTokenSource();
-        using IChatClient inner = new ScriptedChatClient(StreamScript.New().Text("Hello")).AsBuilder()
-            .Use(
-                async (messages, options, next, _) =>
-                {
-                    await cancellation.CancelAsync();
-                    return await next.GetResponseAsync(messages, options, CancellationToken.None);
-                },
-                (messages, options, next, _) =>
-                {
-                    cancellation.Cancel();
-                    return next.GetStreamingResponseAsync(messages, options, CancellationToken.None);
-                })
-            .Build();
-        using var client = new StreamingIntegrityChatClient(inner);
-
-        var e = await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
-        {
-            if (streaming)
-            {
-                await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(Messages, null, cancellation.Token))
-                {
-                }
-            }
-            else
-            {
-                await client.GetResponseAsync(Messages, null, cancellation.Token);
-            }
-        });
-
-        Assert.Equal(cancellation.Token, e.CancellationToken);
-    }
-
-    [Fact]
-    public async Task GetStreamingResponseAsync_Abandoned_DisposesTheInnerStreamWithoutAJudgement()
-    {
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hel").Text("lo"));
-        using var client = new StreamingIntegrityChatClient(inner);
-
-        await foreach (ChatResponseUpdate _ in client.GetStreamingResponseAsync(Messages))
-        {
-            break;
-        }
-
-        Assert.True(inner.Calls[0].IsDisposed);
-        Assert.Equal(1, inner.Calls[0].UpdatesPulled);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_OverAClientThatIgnoresItsToken_IsEndedByTheTimeoutStageOutside(bool streaming)
-    {
-        var time = new ManualTimeProvider();
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hel").Hang());
-        using var client = new StreamingAdapters.Timeouts.StreamingTimeoutChatClient(
-            new StreamingIntegrityChatClient(inner), new StreamingAdapters.Timeouts.StreamingTimeoutOptions { Total = TimeSpan.FromMinutes(1) }, time);
-        Task<string> answer = TextAsync(client, streaming);
-        ScriptedChatCall call = await inner.WaitForCallAsync(0, TestContext.Current.CancellationToken).WaitAsync(Safety, TestContext.Current.CancellationToken);
-        await call.Pending.WaitAsync(Safety, TestContext.Current.CancellationToken);
-
-        while (!answer.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
-        }
-
-        await Assert.ThrowsAsync<ChatTimeoutException>(() => answer);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_TwoAtATime_AreJudgedEachByItself(bool streaming)
-    {
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hel"), StreamScript.New().Text("Hello").Finish());
-        using var client = new StreamingIntegrityChatClient(inner);
-
-        Task<string> cut = TextAsync(client, streaming);
-        Task<string> whole = TextAsync(client, streaming);
-
-        await Assert.ThrowsAsync<ChatStreamException>(() => cut);
-        Assert.Equal("Hello", await whole);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_ListChangedAfterwards_InnerSeesItAsItWas(bool streaming)
-    {
-        using var inner = new ScriptedChatClient(StreamScript.New().Text("Hello").Finish());
-        using var client = new StreamingIntegrityChatClient(inner);
-        List<ChatMessage> messages = [.. Messages];
-        IAsyncEnumerable<ChatResponseUpdate>? updates = streaming ? client.GetStreamingResponseAsync(messages) : null;
-        Task<ChatResponse>? response = streaming ? null : client.GetResponseAsync(messages, cancellationToken: TestContext.Current.CancellationToken);
-
-        messages.Clear();
-        await (response ?? updates!.ToChatResponseAsync(TestContext.Current.CancellationToken));
-
-        Assert.Single(inner.Calls[0].Messages);
-    }
-
     private static async Task<string> AnswerAsync(StreamScript script, bool streaming, StreamingIntegrityOptions? options = null)
     {
         using var inner = new ScriptedChatClient(script);
@@ -333,8 +193,6 @@ public sealed class StreamingIntegrityChatClientTests
     private static Task<ChatStreamException> FailAsync(StreamScript script, bool streaming, StreamingIntegrityOptions? options = null) =>
         Assert.ThrowsAsync<ChatStreamException>(() => AnswerAsync(script, streaming, options));
 
-    private static async Task<string> TextAsync(IChatClient client, bool streaming, CancellationToken cancellationToken = default) =>
-        streaming
-            ? (await client.GetStreamingResponseAsync(Messages, null, cancellationToken).ToChatResponseAsync()).Text
-            : (await client.GetResponseAsync(Messages, null, cancellationToken)).Text;
+    private static async Task<string> TextAsync(StreamingIntegrityChatClient client, bool streaming) =>
+        streaming ? (await client.GetStreamingResponseAsync(Messages).ToChatResponseAsync()).Text : (await client.GetResponseAsync(Messages)).Text;
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using StreamingAdapters.Integrity;
-using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Settings;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
