@@ -91,6 +91,7 @@ public sealed class StreamingIntegrityCallTests
         ScriptedChatCall call = await inner.WaitForCallAsync(0, TestContext.Current.CancellationToken).WaitAsync(Safety, TestContext.Current.CancellationToken);
         await call.Pending.WaitAsync(Safety, TestContext.Current.CancellationToken);
 
+        await time.WaitForTimersAsync(1, TestContext.Current.CancellationToken).WaitAsync(Safety, TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromMinutes(1));
         await time.WaitForTimersAsync(1, TestContext.Current.CancellationToken).WaitAsync(Safety, TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(1));
