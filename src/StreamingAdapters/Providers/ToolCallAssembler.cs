@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Json;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers;
 

@@ -12,7 +12,7 @@ public sealed partial class FolderTests
         ["Json"] = [],
         ["Errors"] = ["Json"],
         ["Settings"] = [],
-        ["Streams"] = ["Errors"],
+        ["Streams"] = ["Errors", "Json"],
         ["Framing"] = ["Errors"],
         ["Providers"] = ["Errors", "Framing", "Json", "Streams"],
         ["Validation"] = Ground,

@@ -5,6 +5,7 @@ using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Json;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers.Ollama;
 

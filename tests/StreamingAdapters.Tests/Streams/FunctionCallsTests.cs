@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers;
+using StreamingAdapters.Streams;
 
-namespace StreamingAdapters.Tests.Providers;
+namespace StreamingAdapters.Tests.Streams;
 
 public sealed class FunctionCallsTests
 {

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Streams;
 using StreamingAdapters.Json;
 
-namespace StreamingAdapters.Providers;
+namespace StreamingAdapters.Streams;
 
 /// <summary>Arguments of a tool call, however a server writes them, to a call.</summary>
 internal static class FunctionCalls
