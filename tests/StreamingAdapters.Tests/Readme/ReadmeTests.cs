@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using StreamingAdapters.Testing;
 
@@ -11,7 +12,8 @@ public sealed partial class ReadmeTests
     [Fact]
     public void CodeBlocks_AreInTheCompiledSnippets()
     {
-        string snippets = Flat(File.ReadAllText(Repository.PathOf("tests", "StreamingAdapters.Tests", "Readme", "ReadmeSnippets.cs")));
+        string[] files = Directory.GetFiles(Repository.PathOf("tests", "StreamingAdapters.Tests", "Readme"), "*Snippets.cs");
+        string snippets = Flat(string.Concat(files.Select(File.ReadAllText)));
         string[] blocks = [.. CSharpBlock().Matches(Readme).Select(match => match.Groups["code"].Value)];
 
         Assert.NotEmpty(blocks);
@@ -42,6 +44,24 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public Task TestAgainstAServer_AsPrinted_Passes() => ReadmeSnippets.TestAgainstAServerAsync(TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task MovingFromChunks_BeforeAndAfter_WriteTheSame()
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        var layer = new OldLayer();
+        var before = new StringBuilder();
+        var after = new StringBuilder();
+        var failed = new StringBuilder();
+
+        await BridgeSnippets.BeforeAsync(layer, "Hi", before, test);
+        await BridgeSnippets.AfterAsync(BridgeSnippets.OldLayerAsAClient(layer), "Hi", after, test);
+        await BridgeSnippets.AfterAsync(new ScriptedChatClient(StreamScript.New().Fault(new HttpRequestException(HttpRequestError.ConnectionError))), "Hi", failed, test);
+
+        Assert.Equal("Hello Hi [stop]", before.ToString());
+        Assert.Equal("Hello Hi [stop]", after.ToString());
+        Assert.StartsWith("[streaming_error]", failed.ToString(), StringComparison.Ordinal);
+    }
 
     private static string Flat(string code) => Whitespace().Replace(code, " ").Trim();
 
