@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Bridge;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Metadata;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
@@ -75,6 +76,20 @@ public sealed class ToStreamingChunksTests
         Assert.Equal(Metadata(41, 1) with { Provider = "p" }, chunks[1].ChunkMetadata);
         Assert.Equal(42, chunks[2].ChunkMetadata?.Index);
         Assert.Null(chunks[2].Usage);
+    }
+
+    [Fact]
+    public async Task Enhanced_OverTheMetadataStage_SaysWhatItSays()
+    {
+        using var client = new StreamingMetadataChatClient(new ScriptedChatClient(_time, StreamScript.New().Text("Zü").Text("rich").Finish().Usage(3, 2)), timeProvider: _time);
+
+        (List<StreamingChunk> chunks, _) = await Chunks.DrainAsync(client.GetStreamingResponseAsync("hi").ToStreamingChunks(StreamingMode.Enhanced), Test);
+
+        Assert.Equal(["Zü", "rich", ""], chunks.Select(chunk => chunk.Content));
+        Assert.Equal(
+            [Metadata(0, 3) with { Provider = "scripted" }, Metadata(1, 4) with { Provider = "scripted" }, Metadata(2, 0) with { Provider = "scripted" }],
+            chunks.Select(chunk => chunk.ChunkMetadata));
+        Assert.Equal((true, "stop", 5L), (chunks[^1].IsFinal, chunks[^1].FinishReason, chunks[^1].Usage?.TotalTokens));
     }
 
     [Fact]
