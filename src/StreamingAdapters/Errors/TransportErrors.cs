@@ -6,17 +6,17 @@ namespace StreamingAdapters.Errors;
 /// <summary>Decides what a failure below HTTP means.</summary>
 internal static class TransportErrors
 {
-    internal static ChatAdapterException From(Exception exception, ErrorContext context, bool answerStarted)
+    internal static ChatAdapterException From(Exception exception, ErrorContext context, bool answerStarted, Exception thrown)
     {
         string provider = context.Provider.Length > 0 ? context.Provider : "The provider";
         if (TimeoutOf(exception) is { } timeout)
         {
-            return FromTimeout(exception, timeout, context, provider, answerStarted);
+            return FromTimeout(thrown, timeout, context, provider, answerStarted);
         }
 
         HttpRequestError? error = ErrorOf(exception);
         (ChatErrorKind kind, string what, string advice) = Describe(error, answerStarted);
-        return new ChatStreamException(kind, $"{provider} {what}{Facts(exception, error)}. {advice}", exception)
+        return new ChatStreamException(kind, $"{provider} {what}{Facts(exception, error)}. {advice}", thrown)
         {
             Provider = ErrorJson.NotBlank(context.Provider),
         };
@@ -30,7 +30,7 @@ internal static class TransportErrors
         _ => null,
     };
 
-    private static ChatTimeoutException FromTimeout(Exception exception, TimeoutException timeout, ErrorContext context, string provider, bool answerStarted)
+    private static ChatTimeoutException FromTimeout(Exception thrown, TimeoutException timeout, ErrorContext context, string provider, bool answerStarted)
     {
         // SocketsHttpHandler.ConnectTimeout has no type of its own, only this text.
         bool isConnect = timeout.Message.Contains("ConnectTimeout", StringComparison.Ordinal);
@@ -40,7 +40,7 @@ internal static class TransportErrors
             (false, true) => (ChatTimeoutPhase.Connect, "did not accept a connection before the HTTP client's connect timeout", "Check the endpoint and the network."),
             (false, false) => (ChatTimeoutPhase.Headers, "did not begin its answer before the HTTP client's timeout", "Raise the timeout: loading a model takes time."),
         };
-        return new ChatTimeoutException(phase, limit: null, $"{provider} {what}. {advice}", exception) { Provider = ErrorJson.NotBlank(context.Provider) };
+        return new ChatTimeoutException(phase, limit: null, $"{provider} {what}. {advice}", thrown) { Provider = ErrorJson.NotBlank(context.Provider) };
     }
 
     // The first cause that says something; wrappers say Unknown. Null: nothing in the chain is a failure of the transport.

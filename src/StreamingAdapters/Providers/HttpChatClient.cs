@@ -158,7 +158,7 @@ public abstract class HttpChatClient : IChatClient
                     Provider = context.Provider,
                 };
             }
-            catch (Exception e) when (ChatErrorMapper.Map(e) is not null)
+            catch (Exception e) when (e is ChatAdapterException || ChatErrorMapper.IsTransport(e))
             {
                 // What is no failure of the transport comes from the application's own handlers, and passes as it is.
                 throw ChatErrorMapper.FromTransport(e, context, answerStarted: false);

@@ -1,7 +1,7 @@
 using System.Collections;
 using Microsoft.Extensions.AI;
 
-namespace StreamingAdapters.Providers;
+namespace StreamingAdapters.Streams;
 
 /// <summary>The texts of a request that a server may echo in an error; walked only when there is one.</summary>
 internal sealed class PromptTexts(IReadOnlyList<ChatMessage> messages, ChatOptions? options) : IReadOnlyList<string>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers;
+using StreamingAdapters.Streams;
 
-namespace StreamingAdapters.Tests.Providers;
+namespace StreamingAdapters.Tests.Streams;
 
 public sealed class PromptTextsTests
 {

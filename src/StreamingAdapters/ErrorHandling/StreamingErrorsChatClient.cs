@@ -1,0 +1,137 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.ErrorHandling;
+
+/// <summary>Makes one family of exceptions, <see cref="ChatAdapterException"/>, of what any client throws, with the text as far as the consumer saw it.</summary>
+/// <remarks>
+/// <para>
+/// Failures of HTTP and of the transport are mapped, and the exceptions of the OpenAI SDK, the Anthropic SDK and OllamaSharp, with the original as the
+/// cause. A client's timeout is a <see cref="ChatTimeoutException"/>. A broken transport is <see cref="ChatErrorKind.Truncated"/> when something of the
+/// answer had arrived, else <see cref="ChatErrorKind.Network"/>.
+/// </para>
+/// <para>
+/// Everything else passes as it is, the same instance with its stack: the caller's cancellation and any other without a timeout behind it, argument errors,
+/// disposed objects, exceptions of the application's own code. An <see cref="HttpRequestException"/> that a tool lets out through function invocation
+/// cannot be told from a client's: <see cref="StreamingErrorsOptions.Map"/> can.
+/// </para>
+/// <para>The stage has no clock and gives nothing up: over a client that ignores its token it waits as long as the client does.</para>
+/// </remarks>
+public sealed class StreamingErrorsChatClient : StreamingStageChatClient
+{
+    private readonly bool _keepPartial;
+    private readonly Func<Exception, Exception?>? _map;
+
+    /// <summary>Creates the stage.</summary>
+    /// <param name="innerClient">The next client inwards.</param>
+    /// <param name="options">What to keep and map; null for the defaults.</param>
+    /// <param name="loggerFactory">Where a wrong order of stages is warned of; null for nowhere.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="innerClient"/> is null.</exception>
+    public StreamingErrorsChatClient(IChatClient innerClient, StreamingErrorsOptions? options = null, ILoggerFactory? loggerFactory = null)
+        : base(innerClient, StreamingStage.Errors, loggerFactory)
+    {
+        options ??= new StreamingErrorsOptions();
+        _keepPartial = options.KeepPartial;
+        _map = options.Map;
+    }
+
+    private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, answerStarted: false, cancellationToken);
+            FillPartial(thrown, text: null);
+            if (ReferenceEquals(thrown, e))
+            {
+                throw;
+            }
+
+            throw thrown;
+        }
+    }
+
+    private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using PartialText? text = _keepPartial ? new PartialText() : null;
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        ChatResponseUpdate? update = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    updates ??= InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    if (!await updates.MoveNextAsync())
+                    {
+                        yield break;
+                    }
+
+                    update = updates.Current;
+                }
+                catch (Exception e)
+                {
+                    Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, HasStarted(update), cancellationToken);
+                    FillPartial(thrown, text);
+                    if (ReferenceEquals(thrown, e))
+                    {
+                        throw;
+                    }
+
+                    throw thrown;
+                }
+
+                text?.Append(update);
+                yield return update;
+            }
+        }
+        finally
+        {
+            if (updates is not null)
+            {
+                await updates.DisposeAsync();
+            }
+        }
+    }
+
+    // After a tool's result comes an answer of its own, of which nothing has arrived yet.
+    private static bool HasStarted(ChatResponseUpdate? last) => last is not null && !last.Contents.Any(content => content is FunctionResultContent);
+
+    private void FillPartial(Exception thrown, PartialText? text)
+    {
+        if (_keepPartial && thrown is ChatAdapterException { Partial: null } own)
+        {
+            own.FillPartial(text?.ToString() ?? "");
+        }
+    }
+
+    private Exception Translate(Exception exception, PromptTexts prompt, string? modelId, bool answerStarted, CancellationToken cancellationToken)
+    {
+        if (exception is ChatAdapterException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        {
+            return exception;
+        }
+
+        if (_map?.Invoke(exception) is { } chosen)
+        {
+            return chosen;
+        }
+
+        ChatClientMetadata? metadata = InnerClient.GetService<ChatClientMetadata>();
+        var context = new ErrorContext(metadata?.ProviderName ?? "", modelId ?? metadata?.DefaultModelId, PromptTexts: prompt);
+        ChatAdapterException? mapped = ChatErrorMapper.Map(exception, context, answerStarted);
+
+        // A client that the caller cancels may break its connection and report that.
+        return mapped is ChatStreamException or ChatTimeoutException && cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException(cancellationToken)
+            : mapped ?? exception;
+    }
+}
