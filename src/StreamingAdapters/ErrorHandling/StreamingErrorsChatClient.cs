@@ -46,7 +46,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
         catch (Exception e)
         {
-            Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, answerStarted: false, cancellationToken);
+            Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, answerStarted: null, cancellationToken);
             FillPartial(thrown, text: null);
             if (ReferenceEquals(thrown, e))
             {
@@ -113,7 +113,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
     }
 
-    private Exception Translate(Exception exception, PromptTexts prompt, string? modelId, bool answerStarted, CancellationToken cancellationToken)
+    private Exception Translate(Exception exception, PromptTexts prompt, string? modelId, bool? answerStarted, CancellationToken cancellationToken)
     {
         if (exception is ChatAdapterException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
@@ -130,8 +130,6 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         ChatAdapterException? mapped = ChatErrorMapper.Map(exception, context, answerStarted);
 
         // A client that the caller cancels may break its connection and report that.
-        return mapped is ChatStreamException or ChatTimeoutException && cancellationToken.IsCancellationRequested
-            ? new OperationCanceledException(cancellationToken)
-            : mapped ?? exception;
+        return mapped is not null && cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : mapped ?? exception;
     }
 }

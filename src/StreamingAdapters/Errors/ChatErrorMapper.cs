@@ -23,14 +23,14 @@ public static class ChatErrorMapper
     public static ChatAdapterException? Map(Exception exception, string? provider = null)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return Map(exception, new ErrorContext(provider ?? ""), answerStarted: false);
+        return Map(exception, new ErrorContext(provider ?? ""), answerStarted: null);
     }
 
     /// <summary>The same with what is known about the request.</summary>
     /// <param name="exception">What was thrown.</param>
     /// <param name="context">What is known about the request.</param>
-    /// <param name="answerStarted">Something of the answer was received: a broken transport cuts it.</param>
-    internal static ChatAdapterException? Map(Exception exception, ErrorContext context, bool answerStarted) =>
+    /// <param name="answerStarted">Something of the answer was received: a broken transport cuts it. Null when nobody knows.</param>
+    internal static ChatAdapterException? Map(Exception exception, ErrorContext context, bool? answerStarted) =>
         Map(exception, exception, context, answerStarted);
 
     /// <summary>Whether a failure is one of HTTP or below.</summary>
@@ -56,7 +56,7 @@ public static class ChatErrorMapper
         _ => TransportErrors.From(exception, context, answerStarted, thrown ?? exception),
     };
 
-    private static ChatAdapterException? Map(Exception exception, Exception thrown, ErrorContext context, bool answerStarted)
+    private static ChatAdapterException? Map(Exception exception, Exception thrown, ErrorContext context, bool? answerStarted)
     {
         if (exception is ChatAdapterException own)
         {
@@ -66,13 +66,13 @@ public static class ChatErrorMapper
         if (IsTransport(exception))
         {
             // A read of the body throws HttpIOException bare; before the headers it comes inside HttpRequestException.
-            bool isCut = exception is HttpIOException || (answerStarted && !FailedToConnect(exception));
+            bool isCut = (answerStarted ?? exception is HttpIOException) && !FailedToConnect(exception);
             return FromTransport(exception, context, isCut, thrown);
         }
 
         if (ForeignExceptions.IsTimeout(exception))
         {
-            return FromTransport(new TimeoutException(), context, answerStarted, thrown);
+            return FromTransport(new TimeoutException(), context, answerStarted is true, thrown);
         }
 
         if (ForeignExceptions.ErrorOf(exception, context) is { } error)

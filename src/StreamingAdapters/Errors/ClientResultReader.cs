@@ -28,7 +28,7 @@ internal static partial class ClientResultReader
     /// <summary>What the message tells: <c>HTTP 429 (type: code)</c> with the provider's text, or a status alone.</summary>
     internal static ProviderError? FromMessage(string message)
     {
-        string text = message.Length > ForeignExceptions.MaxTextLength ? message[..ForeignExceptions.MaxTextLength] : message;
+        string text = ForeignExceptions.Cut(message);
         if (OpenAIMessage().Match(text) is { Success: true } error)
         {
             return new ProviderError
@@ -47,7 +47,7 @@ internal static partial class ClientResultReader
     private static ProviderError FromResponse(object? response, int status, ErrorContext context)
     {
         // Both have what is needed as a base: BinaryData's text is its UTF-8, the headers are a sequence.
-        ProviderError error = ForeignExceptions.ReadBody(Ask(Content, response)?.ToString());
+        ProviderError error = ForeignExceptions.ReadBody(Ask(Content, response)?.ToString() ?? "");
         error = status is >= 200 and < 300 ? error : error with { StatusCode = status };
         using var headers = new HttpResponseMessage();
         foreach ((string name, string value) in Ask(Headers, response) as IEnumerable<KeyValuePair<string, string>> ?? [])

@@ -50,12 +50,45 @@ internal static class ForeignExceptions
 
     /// <summary>Whether a client could not read what the provider sent.</summary>
     internal static bool IsMalformed(Exception exception) =>
-        Is(exception, AnthropicUnreadable) || (exception is JsonException or InvalidOperationException && IsThrownByDecoder(exception.StackTrace));
+        Is(exception, AnthropicUnreadable) || (exception is JsonException && IsThrownByDecoder(exception.StackTrace));
 
-    /// <summary>Whether System.Text.Json threw it, called by a client's decoder: the same exception of a tool has the tool's code first.</summary>
-    internal static bool IsThrownByDecoder(string? stackTrace)
+    /// <summary>Reads an error body, or the text that stands for it.</summary>
+    internal static ProviderError ReadBody(string body) => ProviderErrorParser.Parse(Encoding.UTF8.GetBytes(Cut(body)));
+
+    /// <summary>The front of a text.</summary>
+    internal static string Cut(string text) => text.Length > MaxTextLength ? text[..MaxTextLength] : text;
+
+    // "Status Code: TooManyRequests", or a number without a name, and the body on the next lines; in a stream the event's data in quotes.
+    private static ProviderError? ReadAnthropic(string message)
     {
-        bool isJson = false;
+        if (message.StartsWith(AnthropicEvent, StringComparison.Ordinal))
+        {
+            return ReadBody(message[AnthropicEvent.Length..].TrimEnd('\''));
+        }
+
+        if (!message.StartsWith(AnthropicStatus, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        string text = message[AnthropicStatus.Length..];
+        int end = text.IndexOf('\n', StringComparison.Ordinal);
+        string word = end < 0 ? text : text[..end];
+        ProviderError error = end < 0 ? new ProviderError() : ReadBody(text[end..]);
+        return Enum.TryParse(word.Trim(), out HttpStatusCode status) ? error with { StatusCode = (int)status } : error;
+    }
+
+    // It throws its own exceptions for status 400, with the error's text or a body that has none, and in the stream; any other status is HttpRequestException's.
+    private static ProviderError ReadOllama(Exception exception)
+    {
+        string text = exception.Message;
+        ProviderError error = text is ['{' or '[' or '<', ..] ? ReadBody(text) : new ProviderError { Message = ErrorJson.NotBlank(Cut(text)) };
+        return Is(exception, OllamaInStream) ? error : error with { StatusCode = 400 };
+    }
+
+    // The framework's own methods come first. The same exception of a tool has the tool's code behind them.
+    private static bool IsThrownByDecoder(string? stackTrace)
+    {
         foreach (ReadOnlySpan<char> line in stackTrace.AsSpan().EnumerateLines())
         {
             ReadOnlySpan<char> frame = line.Trim();
@@ -67,48 +100,11 @@ internal static class ForeignExceptions
             string method = frame[3..].ToString();
             if (!method.StartsWith("System.", StringComparison.Ordinal))
             {
-                return isJson && Array.Exists(Decoders, name => method.StartsWith(name, StringComparison.Ordinal));
+                return Array.Exists(Decoders, name => method.StartsWith(name, StringComparison.Ordinal));
             }
-
-            isJson |= method.StartsWith("System.Text.Json.", StringComparison.Ordinal);
         }
 
         return false;
-    }
-
-    /// <summary>Reads an error body, or the text that stands for it.</summary>
-    internal static ProviderError ReadBody(ReadOnlySpan<char> body)
-    {
-        byte[] bytes = new byte[Encoding.UTF8.GetMaxByteCount(Math.Min(body.Length, MaxTextLength))];
-        int length = Encoding.UTF8.GetBytes(body[..Math.Min(body.Length, MaxTextLength)], bytes);
-        return ProviderErrorParser.Parse(bytes.AsMemory(0, length));
-    }
-
-    // "Status Code: TooManyRequests", or a number without a name, and the body on the next lines; in a stream the event's data in quotes.
-    private static ProviderError? ReadAnthropic(string message)
-    {
-        if (message.StartsWith(AnthropicEvent, StringComparison.Ordinal))
-        {
-            return ReadBody(message.AsSpan(AnthropicEvent.Length).TrimEnd('\''));
-        }
-
-        if (!message.StartsWith(AnthropicStatus, StringComparison.Ordinal))
-        {
-            return null;
-        }
-
-        ReadOnlySpan<char> text = message.AsSpan(AnthropicStatus.Length);
-        int end = text.IndexOf('\n');
-        ReadOnlySpan<char> word = end < 0 ? text : text[..end];
-        ProviderError error = end < 0 ? new ProviderError() : ReadBody(text[end..]);
-        return Enum.TryParse(word.Trim(), out HttpStatusCode status) ? error with { StatusCode = (int)status } : error;
-    }
-
-    // It throws its own exceptions for status 400, and in the stream; any other status is HttpRequestException's.
-    private static ProviderError ReadOllama(Exception exception)
-    {
-        ProviderError error = ReadBody(exception.Message);
-        return Is(exception, OllamaInStream) ? error : error with { StatusCode = 400 };
     }
 
     private static bool Is(Exception exception, string typeName)

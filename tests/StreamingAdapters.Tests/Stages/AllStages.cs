@@ -8,6 +8,7 @@ internal static class AllStages
     public static IReadOnlyList<StageRow> Rows { get; } =
     [
         new("UseStreamingMetadata", builder => builder.UseStreamingMetadata(), Abandons: false),
+        new("UseStreamingErrors", builder => builder.UseStreamingErrors(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),
