@@ -3,7 +3,7 @@ using System.ClientModel.Primitives;
 using Microsoft.Extensions.AI;
 using OllamaSharp;
 using OpenAI;
-using OpenAIChatClient = OpenAI.Chat.ChatClient;
+using SdkChatClient = OpenAI.Chat.ChatClient;
 
 namespace StreamingAdapters.Interop.Tests;
 
@@ -33,7 +33,7 @@ public sealed class VendorClientTests
     {
         using var http = new HttpClient(new CannedHandler("text/event-stream", OpenAIBody));
         var options = new OpenAIClientOptions { Endpoint = new Uri("http://localhost/v1"), Transport = new HttpClientPipelineTransport(http) };
-        using IChatClient vendor = new OpenAIChatClient("m", new ApiKeyCredential("none"), options).AsIChatClient();
+        using IChatClient vendor = new SdkChatClient("m", new ApiKeyCredential("none"), options).AsIChatClient();
 
         await AssertStreamsHelloAsync(vendor);
     }

@@ -177,7 +177,8 @@ public sealed class SdkErrorTests
         var server = new ScriptedHttpHandler(SdkClients.Stream(SdkClients.Beginning(sdk)).EndsInSilence());
         using var client = new StreamingErrorsChatClient(SdkClients.Bare(sdk, new HttpClient(server)));
 
-        Task reading = Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => client.GetStreamingResponseAsync("hi", cancellationToken: caller.Token).ToChatResponseAsync(Token), Token));
+        Task reading = Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Task.Run(() => client.GetStreamingResponseAsync("hi", cancellationToken: caller.Token).ToChatResponseAsync(Token), Token));
         await (await server.WaitForRequestAsync(0, Token)).ReadPending.WaitAsync(Token);
         await caller.CancelAsync();
 

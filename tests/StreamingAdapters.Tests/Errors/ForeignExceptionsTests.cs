@@ -8,7 +8,10 @@ public sealed class ForeignExceptionsTests
 {
     private static readonly ErrorContext Context = new("ollama", "m");
 
-    public static TheoryData<string> OllamaRows => [.. ErrorRows.All.Where(row => row is { Provider: "ollama", Status: 400 } && row.Body.StartsWith("{\"error\":\"", StringComparison.Ordinal)).Select(row => row.Name)];
+    public static TheoryData<string> OllamaRows =>
+    [
+        .. ErrorRows.All.Where(row => row is { Provider: "ollama", Status: 400 } && row.Body.StartsWith("{\"error\":\"", StringComparison.Ordinal)).Select(row => row.Name),
+    ];
 
     [Theory]
     [MemberData(nameof(OllamaRows))]
