@@ -10,11 +10,15 @@ internal sealed class StageTable
     private const string Format = "{0,-40} {1,9} {2,7} {3,9} {4,9} {5,7} {6,9}  {7}";
 
     private readonly StageCase _bare = new("bare pass-through iterator", builder => builder.Use(inner => new BarePassThrough(inner)));
-    private readonly List<(StageCase Case, string Target, Func<StageCase, bool> Reached)> _rows = [];
+    private readonly List<(StageCase Case, StageTarget? Target)> _rows = [];
 
     public StageTable()
     {
+        Add("UseStreamingValidation", builder => builder.UseStreamingValidation(), OnlyLooks);
+        Add("UseStreamingErrors", builder => builder.UseStreamingErrors(), OnlyLooks);
+        Add("UseStreamingMetadata", builder => builder.UseStreamingMetadata());
         Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
+        Add("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), OnlyLooks);
     }
 
     public IEnumerable<Measurement> All => [_bare.Ready, _bare.Asynchronous, .. _rows.SelectMany(row => (Measurement[])[row.Case.Ready, row.Case.Asynchronous])];
@@ -23,13 +27,15 @@ internal sealed class StageTable
     {
         output.WriteLine(Format, "per provider update", "ready ns", "/ bare", "bytes", "async ns", "/ bare", "bytes", "to reach");
         Print(output, _bare, "");
-        foreach ((StageCase stage, string target, Func<StageCase, bool> reached) in _rows)
+        foreach ((StageCase stage, StageTarget? target) in _rows)
         {
-            Print(output, stage, target.Length == 0 ? "" : $"{target}: {(reached(stage) ? "pass" : "MISS")}");
+            Print(output, stage, target?.Judge(stage, _bare) ?? "");
         }
     }
 
-    private void Add(string name, Func<ChatClientBuilder, ChatClientBuilder> build) => _rows.Add((new StageCase(name, build), "", _ => true));
+    private static StageTarget OnlyLooks => new() { ReadyRatio = 1.5, AsynchronousRatio = 1.5, Bytes = 0 };
+
+    private void Add(string name, Func<ChatClientBuilder, ChatClientBuilder> build, StageTarget? target = null) => _rows.Add((new StageCase(name, build), target));
 
     private void Print(TextWriter output, StageCase row, string target) => output.WriteLine(
         Format,
