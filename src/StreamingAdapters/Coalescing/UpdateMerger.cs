@@ -18,12 +18,13 @@ internal sealed class UpdateMerger(StreamingCoalescingOptions options) : IDispos
     private ChatResponseUpdate? _ready;
     private ChatResponseUpdate? _nextReady;
     private bool _isReasoning;
-    private bool _isCut;
+    private int _firstLength;
+    private int _lastLength;
+    private bool _isJoined;
     private bool _passesNext = options.PassesFirstContent;
-    private int _pieces;
 
     /// <summary>Whether text is held.</summary>
-    public bool IsHolding => _pieces > 0;
+    public bool IsHolding => _first is not null;
 
     /// <summary>How many characters are held.</summary>
     public int HeldCharacters => _text.Length;
@@ -67,7 +68,7 @@ internal sealed class UpdateMerger(StreamingCoalescingOptions options) : IDispos
     public bool EndInterval()
     {
         int readable = _text.ReadableEnd;
-        int count = _pieces > 1 ? _text.WholeEnd : readable;
+        int count = _isJoined ? _text.WholeEnd : readable;
         bool isLeftReadable = readable > count;
         HandOut(count);
         if (!IsHolding)
@@ -75,7 +76,7 @@ internal sealed class UpdateMerger(StreamingCoalescingOptions options) : IDispos
             return false;
         }
 
-        _pieces = 1;
+        _isJoined = false;
         return isLeftReadable;
     }
 
@@ -100,13 +101,16 @@ internal sealed class UpdateMerger(StreamingCoalescingOptions options) : IDispos
 
     private void Hold(ChatResponseUpdate update, string text, bool isReasoning)
     {
-        if (!IsHolding)
+        if (IsHolding)
         {
-            (_first, _isReasoning, _isCut) = (update, isReasoning, false);
+            _isJoined = true;
+        }
+        else
+        {
+            (_first, _firstLength, _isReasoning) = (update, text.Length, isReasoning);
         }
 
-        _last = update;
-        _pieces++;
+        (_last, _lastLength) = (update, text.Length);
         _text.Append(text);
     }
 
@@ -138,11 +142,12 @@ internal sealed class UpdateMerger(StreamingCoalescingOptions options) : IDispos
             return;
         }
 
-        bool isAll = count == _text.Length;
-        PutOut(isAll && _pieces == 1 && !_isCut ? _first! : Merged(count));
+        // A cut between two updates needs no copy of the first, and leaves the last whole.
+        PutOut(count == _firstLength ? _first! : Merged(count));
         _text.Remove(count);
-        _pieces = isAll ? 0 : 1;
-        (_first, _last, _isCut) = isAll ? (null, null, false) : (_last, _last, true);
+        _first = _last = _text.Length == 0 ? null : _last;
+        _firstLength = _text.Length == _lastLength ? _lastLength : 0;
+        _isJoined = false;
     }
 
     private ChatResponseUpdate Merged(int count)
