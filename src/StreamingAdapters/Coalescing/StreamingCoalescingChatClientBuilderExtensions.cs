@@ -11,7 +11,10 @@ public static class StreamingCoalescingChatClientBuilderExtensions
     /// <param name="builder">The pipeline.</param>
     /// <param name="options">When to hand out; null for the defaults.</param>
     /// <returns>The builder.</returns>
-    /// <remarks>Belongs outside function invocation and inside the stages that count chunks. The clock comes from the services if they have a <see cref="TimeProvider"/>.</remarks>
+    /// <remarks>
+    /// Belongs outside function invocation, and inside the metadata stage: outside it every update has properties of its own and none is merged. The clock comes
+    /// from the services if they have a <see cref="TimeProvider"/>.
+    /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public static ChatClientBuilder UseStreamingCoalescing(this ChatClientBuilder builder, StreamingCoalescingOptions? options = null)

@@ -182,34 +182,6 @@ public sealed class StreamingCoalescingChatClientTests : IDisposable
         Assert.Equal(("y", "message-2"), (Assert.IsType<TextReasoningContent>(Assert.Single(second.Current.Contents)).Text, second.Current.MessageId));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_ListChangedAfterwards_SeesItAsItWas(bool streaming)
-    {
-        using ScriptedChatClient inner = Inner(StreamScript.New().Text("a").Finish());
-        using var client = new StreamingCoalescingChatClient(inner, timeProvider: _time);
-        List<ChatMessage> messages = [new(ChatRole.User, "hello")];
-        var options = new ChatOptions();
-
-        if (streaming)
-        {
-            IAsyncEnumerable<ChatResponseUpdate> stream = client.GetStreamingResponseAsync(messages, options, _caller.Token);
-            messages.Clear();
-            await stream.ToArrayAsync(_caller.Token);
-        }
-        else
-        {
-            Task<ChatResponse> response = client.GetResponseAsync(messages, options, _caller.Token);
-            messages.Clear();
-            await response;
-        }
-
-        Assert.Equal("hello", Assert.Single(inner.Calls[0].Messages).Text);
-        Assert.Equal(streaming, inner.Calls[0].IsStreaming);
-        Assert.Same(options, inner.Calls[0].Options);
-    }
-
     [Fact]
     public async Task GetStreamingResponseAsync_ManyReadyUpdates_SetFewTimers()
     {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using StreamingAdapters.Coalescing;
+using StreamingAdapters.Settings;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
@@ -72,5 +74,52 @@ public sealed class StreamingCoalescingOptionsTests
 
         Assert.Equal(["Hel", "lo", " you", ""], updates.Select(update => update.Text));
         Assert.Equal([StreamingStage.Coalescing], client.GetService<StreamingPipelineDescriptor>()!.Stages);
+    }
+
+    [Fact]
+    public void Read_EveryKey_SetsItsValue()
+    {
+        (StreamingCoalescingOptions options, IReadOnlyList<string> failures) = Read(
+            ("Enabled", "false"), ("Interval", "00:00:00.1"), ("MaxCharacters", "100"), ("Unit", "word"), ("PassesFirstContent", "false"));
+
+        Assert.Empty(failures);
+        Assert.Equal(
+            (false, TimeSpan.FromMilliseconds(100), 100, CoalescingUnit.Word, false),
+            (options.Enabled, options.Interval, options.MaxCharacters, options.Unit, options.PassesFirstContent));
+    }
+
+    [Fact]
+    public void Read_EmptyInterval_SwitchesTheClockOff()
+    {
+        (StreamingCoalescingOptions options, IReadOnlyList<string> failures) = Read(("Interval", ""));
+
+        Assert.Empty(failures);
+        Assert.Null(options.Interval);
+    }
+
+    [Theory]
+    [InlineData("Interval", "-00:00:01", "Chat:Coalescing:Interval is -00:00:01: it has to be longer than zero and at most 24 days; null switches the clock off.")]
+    [InlineData("Interval", "soon", "Chat:Coalescing:Interval is 'soon': it has to be a duration such as 00:02:00.")]
+    [InlineData("MaxCharacters", "0", "Chat:Coalescing:MaxCharacters is 0: it has to be at least 1 and at most 65536.")]
+    [InlineData("MaxCharacters", "many", "Chat:Coalescing:MaxCharacters is 'many': it has to be a whole number.")]
+    [InlineData("Unit", "Sentence", "Chat:Coalescing:Unit is 'Sentence': it has to be one of None, Grapheme, Word, Line.")]
+    [InlineData("Enabled", "maybe", "Chat:Coalescing:Enabled is 'maybe': it has to be true or false.")]
+    [InlineData("PassesFirstContent", "2", "Chat:Coalescing:PassesFirstContent is '2': it has to be true or false.")]
+    [InlineData("Delay", "1", "Chat:Coalescing:Delay is unknown: the keys here are Enabled, Interval, MaxCharacters, PassesFirstContent, Unit.")]
+    public void Read_BadValueOrUnknownKey_SaysWhere(string key, string value, string sentence)
+    {
+        (_, IReadOnlyList<string> failures) = Read((key, value));
+
+        Assert.Equal(sentence, Assert.Single(failures));
+    }
+
+    private static (StreamingCoalescingOptions Options, IReadOnlyList<string> Failures) Read(params (string Key, string Value)[] values)
+    {
+        var options = new StreamingCoalescingOptions();
+        var failures = new SettingsFailures("Chat:Coalescing");
+        IConfigurationRoot root = new ConfigurationBuilder()
+            .AddInMemoryCollection(values.Select(pair => KeyValuePair.Create($"Chat:Coalescing:{pair.Key}", (string?)pair.Value))).Build();
+        SettingsSection.Read(root.GetSection("Chat:Coalescing"), options, failures);
+        return (options, failures.All);
     }
 }
