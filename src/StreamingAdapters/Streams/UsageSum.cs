@@ -4,88 +4,103 @@ namespace StreamingAdapters.Streams;
 
 /// <summary>Sums the usage of one stream over its rounds, never twice.</summary>
 /// <remarks>
-/// The contract of <see cref="UsageContent"/> is that contents add up. Some clients repeat a running total instead: within one round, a usage whose input
-/// is the same and whose other counts are no smaller than the last one's replaces it. A round ends where the response id changes, or where content follows a
-/// finish reason. For one stream; not thread-safe.
+/// The contract of <see cref="UsageContent"/> is that contents add up. Some clients repeat a running total instead (those of Gemini, for one, on every
+/// update): a report whose input is the last one's, or that follows it without content in between and is no smaller, replaces it, and with it every later
+/// report of the stream replaces the one before it. A round ends where the response id changes, where tool results stand, or, without ids, where content
+/// follows a finish reason and a report. A report without any tokens is none. For one stream; not thread-safe.
 /// </remarks>
 internal sealed class UsageSum
 {
-    private UsageDetails? _earlierRounds;
-    private UsageDetails? _beforeLast;
-    private UsageDetails? _last;
-    private UsageDetails? _soFar;
-    private string? _responseId;
-    private bool _isFinished;
+    private readonly List<UsageRound> _rounds = [new UsageRound()];
+    private bool _repeatsTotals;
+
+    public UsageSum() => Round = _rounds[0];
+
+    /// <summary>The rounds, with the results of tools between them.</summary>
+    public IReadOnlyList<UsageRound> Rounds => _rounds;
+
+    /// <summary>The round that runs.</summary>
+    public UsageRound Round { get; private set; }
 
     /// <summary>What was reported as usage, of all rounds; null when nothing was.</summary>
-    public UsageDetails? Reported => Sum(_earlierRounds, Round);
+    public UsageDetails? Reported => Sum(static round => round.Reported);
 
     /// <summary>What was reported, and for a round without a report what the provider said so far; null when nothing was said.</summary>
-    public UsageDetails? Known => Sum(_earlierRounds, Round ?? _soFar);
+    public UsageDetails? Known => Sum(static round => round.Known);
 
     /// <summary>Whether the round that runs has reported its usage.</summary>
-    public bool IsRoundReported => _last is not null;
+    public bool IsRoundReported => Round.IsReported;
 
-    private UsageDetails? Round => Sum(_beforeLast, _last);
-
-    public void Observe(ChatResponseUpdate update)
+    /// <summary>Takes an update in.</summary>
+    /// <returns>Whether the provider says in it how much output there is so far.</returns>
+    public bool Observe(ChatResponseUpdate update)
     {
-        if (StartsRound(update))
+        bool hasContent = SemanticContent.IsIn(update);
+        if (StartsRound(update, hasContent))
         {
-            _earlierRounds = Known;
-            (_beforeLast, _last, _soFar, _isFinished) = (null, null, null, false);
+            Round = new UsageRound();
+            _rounds.Add(Round);
         }
 
-        _responseId = update.ResponseId ?? _responseId;
-        _isFinished |= update.FinishReason is not null;
-        if (update.AdditionalProperties?.TryGetValue(StreamingKeys.UsageSoFar, out object? soFar) is true)
+        Round.Observe(update, hasContent);
+        return ReadSoFar(update) | ReadReports(update.Contents);
+    }
+
+    // Gemini says more after its finish reason, under the same id. A cache that hands out a whole tool loop as one answer puts one id on all of it.
+    private bool StartsRound(ChatResponseUpdate update, bool hasContent)
+    {
+        if (!Round.IsBegun)
         {
-            _soFar = UsageNumbers.Read(soFar) ?? _soFar;
+            return false;
         }
 
-        IList<AIContent> contents = update.Contents;
+        if (UsageRound.IdOf(update) is { } id && Round.ResponseId is { } current)
+        {
+            return !string.Equals(id, current, StringComparison.Ordinal);
+        }
+
+        bool isOfTools = UsageRound.IsOfTools(update);
+        return isOfTools != Round.IsTool
+            ? hasContent || !isOfTools
+            : hasContent && Round is { IsFinished: true, IsReported: true };
+    }
+
+    private bool ReadSoFar(ChatResponseUpdate update)
+    {
+        if (update.AdditionalProperties?.TryGetValue(StreamingKeys.UsageSoFar, out object? value) is not true
+            || UsageNumbers.Read(value) is not { } soFar
+            || !Usages.HasTokens(soFar))
+        {
+            return false;
+        }
+
+        Round.Say(soFar);
+        return soFar.OutputTokenCount is not null;
+    }
+
+    private bool ReadReports(IList<AIContent> contents)
+    {
+        bool saysOutput = false;
         for (int index = 0; index < contents.Count; index++)
         {
-            if (contents[index] is UsageContent usage)
+            if (contents[index] is UsageContent { Details: var details } && Usages.HasTokens(details))
             {
-                Add(usage.Details);
+                _repeatsTotals = Round.Report(details, _repeatsTotals);
+                saysOutput |= details.OutputTokenCount is not null;
             }
         }
+
+        return saysOutput;
     }
 
-    // Gemini says more after its finish reason, under the same id; function invocation starts the next round under another.
-    private bool StartsRound(ChatResponseUpdate update) =>
-        update.ResponseId is { } id && _responseId is not null
-            ? !string.Equals(id, _responseId, StringComparison.Ordinal)
-            : _isFinished && _last is not null && SemanticContent.IsIn(update);
-
-    private void Add(UsageDetails details)
+    private UsageDetails? Sum(Func<UsageRound, UsageDetails?> usageOf)
     {
-        if (_last is null || !IsRunningTotal(_last, details))
+        UsageDetails? sum = null;
+        foreach (UsageRound round in _rounds)
         {
-            _beforeLast = Sum(_beforeLast, _last);
+            sum = Usages.Sum(sum, usageOf(round));
         }
 
-        _last = details;
-    }
-
-    private static bool IsRunningTotal(UsageDetails earlier, UsageDetails later) =>
-        earlier.InputTokenCount is > 0
-        && later.InputTokenCount == earlier.InputTokenCount
-        && (later.OutputTokenCount ?? 0) >= (earlier.OutputTokenCount ?? 0)
-        && (later.TotalTokenCount ?? 0) >= (earlier.TotalTokenCount ?? 0);
-
-    // A new instance where both are known: the parts belong to updates.
-    private static UsageDetails? Sum(UsageDetails? left, UsageDetails? right)
-    {
-        if (left is null || right is null)
-        {
-            return left ?? right;
-        }
-
-        var sum = new UsageDetails();
-        sum.Add(left);
-        sum.Add(right);
         return sum;
     }
 }

@@ -1,0 +1,90 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Usage;
+
+/// <summary>Watches one answer: what is said about usage, and, for estimates, how many bytes there are. Not thread-safe.</summary>
+internal sealed class AnswerMeter
+{
+    private readonly UsageSum _sum = new();
+    private readonly List<MeteredRound> _rounds;
+    private readonly bool _countsBytes;
+    private MeteredRound _round;
+
+    public AnswerMeter(bool countsBytes)
+    {
+        _countsBytes = countsBytes;
+        _round = new MeteredRound(_sum.Round);
+        _rounds = [_round];
+    }
+
+    public IReadOnlyList<MeteredRound> Rounds => _rounds;
+
+    public string? ConversationId { get; private set; }
+
+    /// <summary>Whether the rounds of a tool loop came as one, so that their bytes say nothing about their tokens.</summary>
+    public bool IsSummedUp { get; private set; }
+
+    /// <summary>Whether anything arrived.</summary>
+    public bool HasBegun => _rounds[0].Said.IsBegun;
+
+    public void Observe(ChatResponseUpdate update)
+    {
+        bool saysOutput = _sum.Observe(update);
+        if (!ReferenceEquals(_round.Said, _sum.Round))
+        {
+            _round = new MeteredRound(_sum.Round);
+            _rounds.Add(_round);
+        }
+
+        ConversationId = update.ConversationId ?? ConversationId;
+        if (update.AdditionalProperties is { } properties && properties.ContainsKey(StreamingKeys.Attempts))
+        {
+            _round.Attempts = AttemptRecord.ReadFrom(properties);
+        }
+
+        if (_countsBytes)
+        {
+            _round.Count(ContentBytes.Of(update.Contents), saysOutput);
+        }
+    }
+
+    /// <summary>Takes a whole answer in; its usage is of all rounds together.</summary>
+    public void Observe(ChatResponse response)
+    {
+        _round.Said.Observe(response);
+        ConversationId = response.ConversationId;
+        IsSummedUp = response.Messages.Any(static message => message.Role == ChatRole.Tool);
+        _round.Attempts = AttemptRecord.ReadFrom(response.AdditionalProperties);
+        if (_countsBytes)
+        {
+            _round.Count(response.Messages.Where(static message => message.Role != ChatRole.Tool).Sum(static message => ContentBytes.Of(message.Contents)), isCovered: false);
+        }
+    }
+
+    /// <summary>Takes the attempts that an exception tells of.</summary>
+    /// <remarks>
+    /// The last one is the round that runs, if anything of it arrived: what it used was seen here, and counts once. Behind the results of tools the next
+    /// round was asked for, and nothing of it arrived.
+    /// </remarks>
+    public void Observe(Exception exception)
+    {
+        IReadOnlyList<AttemptRecord> attempts = AttemptRecord.ReadFrom(exception);
+        if (_round.Said is { IsBegun: true, IsFinished: false, IsTool: false })
+        {
+            _round.Attempts = attempts.Count > 0 ? [.. attempts.SkipLast(1)] : _round.Attempts;
+            return;
+        }
+
+        if (_round.Said.IsTool || (_round.Said.IsBegun && attempts.Count > 0))
+        {
+            _round = new MeteredRound(new UsageRound());
+            _rounds.Add(_round);
+        }
+
+        if (!_round.Said.IsBegun)
+        {
+            _round.Attempts = attempts;
+        }
+    }
+}

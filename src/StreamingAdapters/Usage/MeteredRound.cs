@@ -1,0 +1,28 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Usage;
+
+/// <summary>One round: what its provider said, how much text there was, and the attempts that it took.</summary>
+internal sealed class MeteredRound(UsageRound said)
+{
+    public UsageRound Said { get; } = said;
+
+    /// <summary>The bytes of its text, reasoning and tool calls.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Those that came after the provider last said how much output there is.</summary>
+    public long BytesSinceSaid { get; private set; }
+
+    /// <summary>The attempts in front of the one that gave the round, as far as recovery has told.</summary>
+    public IReadOnlyList<AttemptRecord> Attempts { get; set; } = [];
+
+    /// <summary>What failed attempts used, as far as their providers said.</summary>
+    public IEnumerable<UsageDetails> FailedAttempts => Attempts.Where(static attempt => attempt.Kind is not null).Select(static attempt => attempt.Usage).OfType<UsageDetails>();
+
+    public void Count(long bytes, bool isCovered)
+    {
+        Bytes += bytes;
+        BytesSinceSaid = isCovered ? 0 : BytesSinceSaid + bytes;
+    }
+}

@@ -1,0 +1,46 @@
+using StreamingAdapters.Settings;
+using StreamingAdapters.Streams;
+using StreamingAdapters.Usage;
+
+namespace Microsoft.Extensions.AI;
+
+/// <summary>Adds the usage stage to a pipeline.</summary>
+public static class StreamingUsageChatClientBuilderExtensions
+{
+    /// <summary>Counts what answers use: over rounds, failed attempts and calls, however they end, and never twice.</summary>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="options">What to count; null for the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <remarks>
+    /// Belongs outside function invocation, to see all rounds. From the services come, where they have them, the <see cref="UsageAccumulator"/> (else the stage
+    /// has its own), every <see cref="IUsageSink"/>, and the <see cref="TimeProvider"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static ChatClientBuilder UseStreamingUsage(this ChatClientBuilder builder, StreamingUsageOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        StreamingUsageOptions counting = SettingsFailures.Check(options ?? new StreamingUsageOptions(), nameof(options));
+        return builder.Use((innerClient, services) => new StreamingUsageChatClient(
+            innerClient,
+            counting,
+            services.Time(),
+            services.Loggers(),
+            services.GetService(typeof(UsageAccumulator)) as UsageAccumulator,
+            services.GetService(typeof(IEnumerable<IUsageSink>)) as IEnumerable<IUsageSink>));
+    }
+
+    /// <summary>Counts what answers use: over rounds, failed attempts and calls, however they end, and never twice.</summary>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="configure">Changes the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="builder"/> or <paramref name="configure"/> is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static ChatClientBuilder UseStreamingUsage(this ChatClientBuilder builder, Action<StreamingUsageOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new StreamingUsageOptions();
+        configure(options);
+        return builder.UseStreamingUsage(options);
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace StreamingAdapters.Usage;
+
+/// <summary>What the calls of one stage share: where records go, and what they are made with. Thread-safe.</summary>
+internal sealed partial class UsageRecorder(
+    IChatClient innerClient, StreamingUsageOptions options, UsageAccumulator accumulator, IReadOnlyList<IUsageSink> sinks, TimeProvider timeProvider, ILogger logger)
+{
+    public Func<ChatOptions?, string?>? ConversationId { get; } = options.ConversationId;
+
+    public PriceTable Prices { get; } = options.Prices.Copy();
+
+    public bool Estimates { get; } = options.Estimate;
+
+    public UsageAccumulator Accumulator { get; } = accumulator;
+
+    public TimeProvider TimeProvider { get; } = timeProvider;
+
+    public ChatClientMetadata? Metadata => innerClient.GetService<ChatClientMetadata>();
+
+    /// <summary>Counts a record and hands it to the sinks.</summary>
+    public void Record(UsageRecord record, string? continuedAs)
+    {
+        Accumulator.Add(record, continuedAs);
+        foreach (IUsageSink sink in sinks)
+        {
+            try
+            {
+                sink.Write(record);
+            }
+            catch (Exception e)
+            {
+                LogSinkFailure(logger, e, sink.GetType());
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The usage sink {Sink} threw. The answer is not affected; the sink misses its record.")]
+    private static partial void LogSinkFailure(ILogger logger, Exception exception, Type sink);
+}
