@@ -56,10 +56,10 @@ internal static class ContentBytes
         null => 0,
         string text => Of(text),
         JsonElement json => Of(json),
-        IFormattable number => Of(number.ToString(null, CultureInfo.InvariantCulture)),
-        IEnumerable<AIContent> contents => contents.Sum(Of),
+        ValueType and IFormattable number => Of(number.ToString(null, CultureInfo.InvariantCulture)),
+        IList<AIContent> contents => Of(contents),
 
-        // What it becomes on the wire is its serializer's business.
+        // What another object becomes on the wire is its serializer's business.
         _ => 0,
     };
 

@@ -43,7 +43,8 @@ public sealed class PriceTable
     /// <returns>The price; null when no entry fits.</returns>
     public ModelPrice? Find(string? model) => model is null ? null : _prices.GetValueOrDefault(model) ?? _prices
         .Where(entry => model.StartsWith(entry.Key, StringComparison.OrdinalIgnoreCase))
-        .MaxBy(entry => entry.Key.Length).Value;
+        .OrderByDescending(entry => entry.Key.Length)
+        .FirstOrDefault().Value;
 
     /// <summary>What tokens of a model cost.</summary>
     /// <param name="model">The model's name.</param>

@@ -63,7 +63,7 @@ internal sealed class UsageCall
         string? requestedModel = _options?.ModelId ?? metadata?.DefaultModelId;
         var replays = new ReplayFinder(_recorder.Accumulator, _meter.Rounds);
         var settlement = new AnswerSettlement(
-            _meter.Rounds, outcome, requestedModel, _recorder.Prices, _recorder.Estimates ? _recorder.Accumulator.Estimator : null, () => ContentBytes.Of(_messages, _options));
+            _meter.Rounds, outcome, requestedModel, _recorder.Prices, _recorder.Estimates ? _recorder.Accumulator.Estimator : null, () => _recorder.BytesOf(_messages, _options));
         bool isCacheHit = replays.IsReplay;
         SettledUsage settled = settlement.Settle(round => !isCacheHit && replays.IsCounted(round), isUnsent);
         bool isReported = AnswerSettlement.IsReported(settled, outcome);

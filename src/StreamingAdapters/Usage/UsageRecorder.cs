@@ -36,6 +36,23 @@ internal sealed partial class UsageRecorder(
         }
     }
 
+    /// <summary>The bytes of a request that is over: what it holds may be gone by now, such as a tool's result in a document that was disposed.</summary>
+    public long BytesOf(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        try
+        {
+            return ContentBytes.Of(messages, options);
+        }
+        catch (Exception e)
+        {
+            LogUncounted(logger, e.GetType());
+            return 0;
+        }
+    }
+
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The usage sink {Sink} threw. The answer is not affected; the sink misses its record.")]
     private static partial void LogSinkFailure(ILogger logger, Exception exception, Type sink);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "The request's bytes could not be counted ({Failure}): its input tokens are estimated as zero. Keep what messages hold until the answer ends.")]
+    private static partial void LogUncounted(ILogger logger, Type failure);
 }

@@ -9,6 +9,7 @@ internal static class AllStages
     [
         new("UseStreamingMetadata", builder => builder.UseStreamingMetadata(), Abandons: false),
         new("UseStreamingErrors", builder => builder.UseStreamingErrors(), Abandons: false),
+        new("UseStreamingUsage", builder => builder.UseStreamingUsage(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),

@@ -10,10 +10,10 @@ internal static class UsageChecks
 
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
-        new("Usage.ExactlyOnce", "A stream carries exactly one UsageContent.", Usage, ExactlyOnceAsync),
-        new("Usage.TotalIsSum", "The total is the sum of input and output tokens, by either method.", Usage, TotalIsSumAsync),
-        new("Usage.Counts", "The counts are the server's.", Usage | FaultInjection, CountsAsync),
-        new("Usage.Cumulative", "A server that counts on every chunk is not counted twice.", Usage | FaultInjection | ServerSentEvents, CumulativeAsync),
+        new("Usage.ExactlyOnce", "A stream carries exactly one UsageContent.", ConformanceFeatures.Usage, ExactlyOnceAsync),
+        new("Usage.TotalIsSum", "The total is the sum of input and output tokens, by either method.", ConformanceFeatures.Usage, TotalIsSumAsync),
+        new("Usage.Counts", "The counts are the server's.", ConformanceFeatures.Usage | FaultInjection, CountsAsync),
+        new("Usage.Cumulative", "A server that counts on every chunk is not counted twice.", ConformanceFeatures.Usage | FaultInjection | ServerSentEvents, CumulativeAsync),
     ];
 
     private static async Task ExactlyOnceAsync(CheckContext context)
