@@ -97,7 +97,7 @@ internal sealed class AnswerSettlement(
 
         TokenEstimate input = known?.InputTokenCount is { } saidInput ? new TokenEstimate(saidInput, 0) : estimator.Input(model, RequestBytes + precedingBytes);
         long bytes = known?.OutputTokenCount is null ? round.Bytes : round.BytesSinceSaid;
-        TokenEstimate output = bytes > 0 ? estimator.Output(model, bytes) : default;
+        TokenEstimate output = estimator.Output(model, bytes);
         UsageDetails usage = known is null ? new UsageDetails() : Usages.Copy(known);
         usage.InputTokenCount = input.Tokens;
         usage.OutputTokenCount = (known?.OutputTokenCount ?? 0) + output.Tokens;

@@ -47,6 +47,9 @@ internal static class ContentBytes
         TextContent text => Of(text.Text),
         TextReasoningContent reasoning => Of(reasoning.Text),
         FunctionCallContent call => Of(call.Name) + (call.Arguments?.Sum(static argument => Of(argument.Key) + OfValue(argument.Value)) ?? 0),
+
+        // A refusal is written by the model.
+        ErrorContent error => Of(error.Message),
         FunctionResultContent result => OfValue(result.Result),
         _ => 0,
     };

@@ -40,10 +40,16 @@ internal sealed class TokenRatio
         _squares += weight * distance * (((double)bytes / tokens) - _mean);
     }
 
+    /// <summary>The tokens of bytes: none of none, and else at least one.</summary>
     public TokenEstimate Estimate(long bytes)
     {
+        if (bytes <= 0)
+        {
+            return default;
+        }
+
         double tokens = bytes / _mean;
         double error = tokens * Math.Sqrt(_squares / _weight) / _mean;
-        return new TokenEstimate((long)Math.Round(tokens), (long)Math.Ceiling(error));
+        return new TokenEstimate(Math.Max(1, (long)Math.Round(tokens)), (long)Math.Ceiling(error));
     }
 }

@@ -42,7 +42,7 @@ public sealed partial class FolderTests
         IEnumerable<string> wrong =
             from file in SourcesIn(Path.Combine(Product, folder))
             from Match use in FolderUse().Matches(File.ReadAllText(file))
-            where others.Contains(use.Groups["folder"].Value)
+            where others.Contains(use.Groups["folder"].Value) && (!use.Groups["type"].Success || IsType(use.Groups["folder"].Value, use.Groups["type"].Value))
             select $"{Path.GetFileName(file)} uses {use.Value}";
 
         Assert.Empty(wrong);
@@ -80,6 +80,9 @@ public sealed partial class FolderTests
         ? Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
         : [];
 
-    [GeneratedRegex(@"(?:using StreamingAdapters\.|(?<![\w.])(?:StreamingAdapters\.)?)(?<folder>[A-Z]\w+)(?:;|\.(?=[A-Z]))", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    // "Usage" is a folder, and a member of many types.
+    private static bool IsType(string folder, string name) => Directory.EnumerateFiles(Path.Combine(Product, folder), $"{name}.cs", SearchOption.AllDirectories).Any();
+
+    [GeneratedRegex(@"using StreamingAdapters\.(?<folder>[A-Z]\w+)[;.]|(?<![\w.])(?:StreamingAdapters\.)?(?<folder>[A-Z]\w+)\.(?<type>[A-Z]\w+)", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex FolderUse();
 }

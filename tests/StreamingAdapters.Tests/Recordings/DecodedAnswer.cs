@@ -27,10 +27,13 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
     /// <summary>Through the client: request, response, framing, decoder.</summary>
     public static async Task<DecodedAnswer> ByClientAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes)
     {
-        using var http = new HttpClient(new BodyHandler(body, sizes, decoder == "ollama" ? "application/x-ndjson" : "text/event-stream"));
-        using HttpChatClient client = CreateClient(decoder, http);
+        using IChatClient client = ClientOf(decoder, body, sizes);
         return await CollectAsync(client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "hello")]));
     }
+
+    /// <summary>A client that is answered with a body.</summary>
+    public static IChatClient ClientOf(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes) =>
+        CreateClient(decoder, new HttpClient(new BodyHandler(body, sizes, decoder == "ollama" ? "application/x-ndjson" : "text/event-stream")));
 
     /// <summary>The framing and the decoder alone, with or without the fast path.</summary>
     public static async Task<DecodedAnswer> DirectAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes, bool fastPath)

@@ -11,7 +11,6 @@ public sealed class UsageSumRecordingTests
 {
     private static readonly string[] Decoders = ["openai-chat", "openrouter", "lmstudio", "gemini"];
 
-    // Its first report is larger than the three that follow, and no two are alike in between: what they mean cannot be told from outside.
     public static IEnumerable<ITheoryDataRow> Streams => FixtureFolder.Rows(() =>
         Decoders.SelectMany(Fixtures.Entries).Where(entry => HasUsage(entry) && Updates(entry).Count(HasUsage) > 1).Select(entry => new TheoryDataRow<string, string>(entry.Decoder, entry.File)));
 

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
+using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Recordings;
+using StreamingAdapters.Usage;
+
+namespace StreamingAdapters.Tests.Usage;
+
+/// <summary>Usage equals the truth for every recorded answer.</summary>
+public sealed class UsageRecordingTests
+{
+    private readonly List<UsageRecord> _records = [];
+
+    public static IEnumerable<ITheoryDataRow> Streams => RecordedStream.Names(recording => recording.Decoder != "sse");
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public async Task Record_WholeAnswer_IsTheTruth(string name)
+    {
+        RecordedStream recording = RecordedStream.All[name];
+        using IChatClient client = Over(recording);
+
+        DecodedAnswer answer = await DecodedAnswer.CollectAsync(client.GetStreamingResponseAsync("hello"));
+
+        UsageRecord record = Assert.Single(_records);
+        bool isComplete = answer.Failure is null;
+        Assert.Equal(isComplete ? StreamOutcome.Completed : StreamOutcome.Failed, record.Outcome);
+        Assert.Equal(isComplete ? null : record.Usage.TotalTokenCount, answer.Failure?.GetUsage()!.Usage.TotalTokenCount);
+        if (TruthOf(recording) is { } truth)
+        {
+            Assert.Equal(isComplete ? UsageKind.Reported : UsageKind.Partial, record.Kind);
+            AssertUsage(truth, record.Usage);
+        }
+        else
+        {
+            Assert.Equal(UsageKind.Estimated, record.Kind);
+            Assert.True(record.Usage.TotalTokenCount > 0 || answer.Updates.Count == 0, "Nothing was estimated.");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Streams))]
+    public async Task Record_BreakAfterTheLastContent_IsWhatWasSaidOrAnEstimate(string name)
+    {
+        RecordedStream recording = RecordedStream.All[name];
+        DecodedAnswer whole = await DecodedAnswer.ByClientAsync(recording.Decoder, recording.Bytes, Splits.Whole());
+        int contents = whole.Updates.Count(SemanticContent.IsIn);
+        if (contents == 0)
+        {
+            Assert.Skip("the answer has no content");
+        }
+
+        using IChatClient client = Over(recording);
+        ChatResponseUpdate? last = null;
+        await client.ReadUntilAsync(update =>
+        {
+            last = update;
+            return SemanticContent.IsIn(update) && --contents == 0;
+        });
+
+        UsageRecord record = Assert.Single(_records);
+        Assert.Equal(StreamOutcome.Abandoned, record.Outcome);
+        Assert.True(record.Usage.InputTokenCount > 0 || record.Kind is UsageKind.Reported, "No input was counted.");
+        Assert.True(record.Usage.OutputTokenCount > 0, "No output was counted.");
+        if (last!.Contents.OfType<UsageContent>().Any())
+        {
+            AssertUsage(TruthOf(recording)!.Value, record.Usage);
+        }
+        else
+        {
+            Assert.NotEqual(UsageKind.Reported, record.Kind);
+            Assert.True(record.Kind is UsageKind.Partial || record.OutputError > 0, "An estimate has an error bar.");
+        }
+    }
+
+    private static JsonElement? TruthOf(RecordedStream recording) =>
+        recording.Expected.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind is JsonValueKind.Object ? usage : null;
+
+    private static void AssertUsage(JsonElement truth, UsageDetails actual)
+    {
+        Assert.Equal(Number(truth, "input"), actual.InputTokenCount);
+        Assert.Equal(Number(truth, "output"), actual.OutputTokenCount);
+        Assert.Equal(Number(truth, "total"), actual.TotalTokenCount);
+        Assert.Equal(Number(truth, "cached_input"), actual.CachedInputTokenCount);
+        Assert.Equal(Number(truth, "reasoning"), actual.ReasoningTokenCount);
+    }
+
+    private static long? Number(JsonElement owner, string name) =>
+        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Number ? (long)value.GetDouble() : null;
+
+    private StreamingUsageChatClient Over(RecordedStream recording) => new(
+        DecodedAnswer.ClientOf(recording.Decoder, recording.Bytes, Splits.Whole()), timeProvider: new ManualTimeProvider(), sinks: [RecordingSink.Into(_records)]);
+}
