@@ -10,6 +10,7 @@ internal sealed class AnswerMeter
     private readonly List<MeteredRound> _rounds;
     private readonly bool _countsBytes;
     private MeteredRound _round;
+    private string? _flowingId;
 
     public AnswerMeter(bool countsBytes)
     {
@@ -30,23 +31,18 @@ internal sealed class AnswerMeter
 
     public void Observe(ChatResponseUpdate update)
     {
-        bool saysOutput = _sum.Observe(update);
-        if (!ReferenceEquals(_round.Said, _sum.Round))
+        string? text = TextAlone(update);
+        if (text is not null
+            && _flowingId is not null
+            && ReferenceEquals(update.ResponseId, _flowingId)
+            && (update.ConversationId is null || ReferenceEquals(update.ConversationId, ConversationId)))
         {
-            _round = new MeteredRound(_sum.Round);
-            _rounds.Add(_round);
+            _round.Count(_countsBytes ? ContentBytes.Of(text) : 0, isCovered: false);
+            return;
         }
 
-        ConversationId = update.ConversationId ?? ConversationId;
-        if (update.AdditionalProperties is { } properties && properties.ContainsKey(StreamingKeys.Attempts))
-        {
-            _round.Attempts = AttemptRecord.ReadFrom(properties);
-        }
-
-        if (_countsBytes)
-        {
-            _round.Count(ContentBytes.Of(update.Contents), saysOutput);
-        }
+        ObserveAny(update);
+        _flowingId = text is null ? null : update.ResponseId;
     }
 
     /// <summary>Takes a whole answer in; its usage is of all rounds together.</summary>
@@ -85,6 +81,38 @@ internal sealed class AnswerMeter
         if (!_round.Said.IsBegun)
         {
             _round.Attempts = attempts;
+        }
+    }
+
+    // Of text that flows, the second update and every later one of the same round say nothing new but their text.
+    private static string? TextAlone(ChatResponseUpdate update) =>
+        update.AdditionalProperties is null && update.FinishReason is null && update.Contents is { Count: 1 } contents
+            ? contents[0] switch
+            {
+                TextContent { Text.Length: > 0 } text => text.Text,
+                TextReasoningContent { Text.Length: > 0 } reasoning => reasoning.Text,
+                _ => null,
+            }
+            : null;
+
+    private void ObserveAny(ChatResponseUpdate update)
+    {
+        bool saysOutput = _sum.Observe(update);
+        if (!ReferenceEquals(_round.Said, _sum.Round))
+        {
+            _round = new MeteredRound(_sum.Round);
+            _rounds.Add(_round);
+        }
+
+        ConversationId = update.ConversationId ?? ConversationId;
+        if (update.AdditionalProperties is { } properties && properties.ContainsKey(StreamingKeys.Attempts))
+        {
+            _round.Attempts = AttemptRecord.ReadFrom(properties);
+        }
+
+        if (_countsBytes)
+        {
+            _round.Count(ContentBytes.Of(update.Contents), saysOutput);
         }
     }
 }

@@ -21,6 +21,9 @@ internal static class ContentBytes
         return bytes;
     }
 
+    /// <summary>The bytes of a text.</summary>
+    public static long Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
+
     /// <summary>The bytes of a request: messages, instructions and tools.</summary>
     public static long Of(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
@@ -67,6 +70,4 @@ internal static class ContentBytes
     };
 
     private static long Of(JsonElement json) => json.ValueKind is JsonValueKind.Undefined ? 0 : JsonMarshal.GetRawUtf8Value(json).Length;
-
-    private static long Of(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

@@ -15,20 +15,22 @@ internal sealed class ReplayFinder
     private readonly HashSet<MeteredRound> _counted;
     private readonly AnswerIdentity? _identity;
     private readonly UsageDetails? _reported;
+    private readonly bool _isComplete;
 
-    public ReplayFinder(UsageAccumulator accumulator, IReadOnlyList<MeteredRound> rounds)
+    public ReplayFinder(UsageAccumulator accumulator, IReadOnlyList<MeteredRound> rounds, StreamOutcome outcome)
     {
         _accumulator = accumulator;
         _answers = [.. rounds.Where(static round => round.Said is { IsBegun: true, IsTool: false })];
         _identity = AnswerIdentity.Of(
             _answers.LastOrDefault(static round => round.Said.ResponseId is not null)?.Said.ResponseId,
             _answers.Select(static round => round.Said.CreatedAt).FirstOrDefault(static createdAt => createdAt is not null));
+        _isComplete = outcome is StreamOutcome.Completed;
         foreach (MeteredRound round in _answers)
         {
-            _reported = Usages.Sum(_reported, round.Said.Reported);
+            _reported = Usages.Sum(_reported, LastReportOf(round));
         }
 
-        _counted = [.. _answers.Where(round => IsCounted(IdentityOf(round), round.Said.Reported))];
+        _counted = [.. _answers.Where(round => IsCounted(IdentityOf(round), LastReportOf(round)))];
         IsReplay = _answers.Length > 0 && (_counted.Count == _answers.Length || IsCounted(_identity, _reported));
     }
 
@@ -48,6 +50,9 @@ internal sealed class ReplayFinder
     }
 
     private static AnswerIdentity? IdentityOf(MeteredRound round) => AnswerIdentity.Of(round.Said.ResponseId, round.Said.CreatedAt);
+
+    // A running total of a round that was broken off is nobody's last word.
+    private UsageDetails? LastReportOf(MeteredRound round) => _isComplete || round.Said.IsFinished ? round.Said.Reported : null;
 
     private bool IsCounted(AnswerIdentity? answer, UsageDetails? reported) => answer is { } known && _accumulator.IsCounted(known, reported);
 

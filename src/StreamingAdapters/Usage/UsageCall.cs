@@ -61,7 +61,7 @@ internal sealed class UsageCall
         _isRecorded = true;
         ChatClientMetadata? metadata = _recorder.Metadata;
         string? requestedModel = _options?.ModelId ?? metadata?.DefaultModelId;
-        var replays = new ReplayFinder(_recorder.Accumulator, _meter.Rounds);
+        var replays = new ReplayFinder(_recorder.Accumulator, _meter.Rounds, outcome);
         var settlement = new AnswerSettlement(
             _meter.Rounds, outcome, requestedModel, _recorder.Prices, _recorder.Estimates ? _recorder.Accumulator.Estimator : null, () => _recorder.BytesOf(_messages, _options));
         bool isCacheHit = replays.IsReplay;

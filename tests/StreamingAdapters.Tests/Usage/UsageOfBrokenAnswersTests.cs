@@ -31,6 +31,27 @@ public sealed class UsageOfBrokenAnswersTests
     }
 
     [Fact]
+    public async Task Stream_BreakAfterManyTexts_EstimatesAllOfThem()
+    {
+        using var client = Over(StreamScript.New().Text("").Text("three ").Reasoning("words ").Text("").Text("and on").Text("end").Usage(99, 99));
+
+        await client.ReadUntilAsync(update => update.Text == "end", Prompt);
+
+        // 21 bytes.
+        AssertTokens(4, 5, Assert.Single(_records));
+    }
+
+    [Fact]
+    public async Task Stream_TextsBetweenDeltas_KeepThemApart()
+    {
+        using var client = Over(StreamScript.New().Text("a").Text("b").Usage(10, 2).Text("c").Text("d").Usage(15, 3).Finish());
+
+        await client.AskAsync(streaming: true);
+
+        AssertTokens(25, 5, Assert.Single(_records));
+    }
+
+    [Fact]
     public async Task Stream_ConsumerBreaksBehindTheReportedEnd_IsReported()
     {
         using var client = Over(StreamScript.New().Text(Answer).Finish().Usage(9, 5).Text(""));

@@ -77,6 +77,19 @@ public sealed class UsageReplayTests
         Assert.Equal(12, client.GetService<UsageAccumulator>()!.Total.Usage.TotalTokenCount);
     }
 
+    [Fact]
+    public async Task Stream_BrokenReplayOfRunningTotals_CountsZero()
+    {
+        StreamScript totals = StreamScript.New().Text("Hel").Usage(10, 1).Text("lo").Usage(10, 2).Finish();
+        using var client = Over(new CachingChatClient(new ScriptedChatClient(_time, totals), coalesces: false));
+
+        await client.AskAsync(streaming: true);
+        await client.ReadUntilAsync(update => update.Contents.OfType<UsageContent>().Any());
+
+        Assert.True(_records[1].IsCacheHit);
+        Assert.Equal(12, client.GetService<UsageAccumulator>()!.Total.Usage.TotalTokenCount);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
