@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Metadata;
 

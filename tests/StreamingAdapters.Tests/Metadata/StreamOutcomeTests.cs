@@ -4,6 +4,7 @@ using NSubstitute;
 using NSubstitute.ExceptionExtensions;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Metadata;
+using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Metadata;
