@@ -57,7 +57,7 @@ internal sealed class UsageRound
         ResponseId = response.ResponseId;
         ModelId = response.ModelId;
         CreatedAt = response.CreatedAt;
-        if (response.Usage is { } usage && Usages.HasTokens(usage))
+        if (response.Usage is { } usage)
         {
             Report(usage, repeatsTotals: false);
         }
@@ -69,6 +69,11 @@ internal sealed class UsageRound
     /// <returns>Whether it is a running total, which replaces what came before it.</returns>
     public bool Report(UsageDetails details, bool repeatsTotals)
     {
+        if (_last is not null && !Usages.HasTokens(details))
+        {
+            return repeatsTotals;
+        }
+
         bool isTotal = repeatsTotals || (_last is not null && IsRunningTotal(_last, details, _hasContentSinceReport));
         (_before, _last) = isTotal ? (null, Usages.Merge(Usages.Copy(details), _last)) : (Reported, Usages.Copy(details));
         _hasContentSinceReport = false;

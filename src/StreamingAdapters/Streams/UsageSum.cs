@@ -7,7 +7,7 @@ namespace StreamingAdapters.Streams;
 /// The contract of <see cref="UsageContent"/> is that contents add up. Some clients repeat a running total instead (those of Gemini, for one, on every
 /// update): a report whose input is the last one's, or that follows it without content in between and is no smaller, replaces it, and with it every later
 /// report of the stream replaces the one before it. A round ends where the response id changes, where tool results stand, or, without ids, where content
-/// follows a finish reason and a report. A report without any tokens is none. For one stream; not thread-safe.
+/// follows a finish reason and a report. For one stream; not thread-safe.
 /// </remarks>
 internal sealed class UsageSum
 {
@@ -83,10 +83,10 @@ internal sealed class UsageSum
         bool saysOutput = false;
         for (int index = 0; index < contents.Count; index++)
         {
-            if (contents[index] is UsageContent { Details: var details } && Usages.HasTokens(details))
+            if (contents[index] is UsageContent { Details: var details })
             {
                 _repeatsTotals = Round.Report(details, _repeatsTotals);
-                saysOutput |= details.OutputTokenCount is not null;
+                saysOutput |= details.OutputTokenCount is > 0;
             }
         }
 

@@ -5,7 +5,7 @@ namespace StreamingAdapters.Streams;
 /// <summary>Arithmetic of usage; no operand is changed, for it belongs to an update.</summary>
 internal static class Usages
 {
-    /// <summary>Whether any tokens are said; some servers send zeros for what they do not count.</summary>
+    /// <summary>Whether there are any tokens: some servers send zeros for what they do not count.</summary>
     public static bool HasTokens(UsageDetails usage) =>
         usage.InputTokenCount is > 0 || usage.OutputTokenCount is > 0 || usage.TotalTokenCount is > 0;
 

@@ -16,7 +16,7 @@ internal sealed class AnswerSettlement(
     private readonly SettledUsage _settled = new(prices);
 
     // A stream that reports at all reports everything in the end, be it once for all rounds.
-    private readonly bool _reports = rounds.Any(static round => round.Said.IsReported);
+    private readonly bool _reports = rounds.Any(static round => round.IsReported);
     private long? _requestBytes;
 
     /// <summary>The bytes of the request, counted once.</summary>
@@ -60,9 +60,9 @@ internal sealed class AnswerSettlement(
         {
             SettleMissing(model, attemptsSaid || isUnsent, precedingBytes);
         }
-        else if (IsSettled(round.Said, isLast))
+        else if (IsSettled(round, isLast))
         {
-            if (round.Said.Known is { } known)
+            if (round.Known is { } known)
             {
                 _settled.Say(known, model);
             }
@@ -74,8 +74,8 @@ internal sealed class AnswerSettlement(
     }
 
     // A report in the middle of a round is of a client that repeats running totals.
-    private bool IsSettled(UsageRound round, bool isLast) => isLast && outcome is not StreamOutcome.Completed
-        ? round is { IsReported: true, IsFinished: true }
+    private bool IsSettled(MeteredRound round, bool isLast) => isLast && outcome is not StreamOutcome.Completed
+        ? round is { IsReported: true, Said.IsFinished: true }
         : round.IsReported || _reports;
 
     // Nothing of the round arrived: the model may have read the request.
@@ -88,7 +88,7 @@ internal sealed class AnswerSettlement(
 
     private void SettleOpen(MeteredRound round, string? model, long precedingBytes)
     {
-        UsageDetails? known = round.Said.Known;
+        UsageDetails? known = round.Known;
         if (estimator is null)
         {
             _settled.Estimate(known ?? new UsageDetails(), model, 0, 0, isSaidInPart: true);

@@ -8,6 +8,12 @@ internal sealed class MeteredRound(UsageRound said)
 {
     public UsageRound Said { get; } = said;
 
+    /// <summary>Whether its provider reported any tokens; zeros are no report of an answer.</summary>
+    public bool IsReported => Said.Reported is { } reported && Usages.HasTokens(reported);
+
+    /// <summary>What its provider said, at last or so far; null when it said nothing.</summary>
+    public UsageDetails? Known => IsReported ? Said.Known : Said.SoFar;
+
     /// <summary>The bytes of its text, reasoning and tool calls.</summary>
     public long Bytes { get; private set; }
 

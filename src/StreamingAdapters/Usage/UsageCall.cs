@@ -52,7 +52,7 @@ internal sealed class UsageCall
     {
         if (!_isRecorded)
         {
-            Record(StreamOutcome.Abandoned, isUnsent: _isCancelledBefore && !_meter.HasBegun);
+            Record(_cancellationToken.IsCancellationRequested ? StreamOutcome.Cancelled : StreamOutcome.Abandoned, isUnsent: _isCancelledBefore && !_meter.HasBegun);
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class UsageCall
     // A conversation that the service keeps has more input than its request, and images are no text.
     private void Learn(AnswerSettlement settlement, string? requestedModel, ReplayFinder replays)
     {
-        if (!_recorder.Estimates || _meter.IsSummedUp || _meter.Rounds.Any(static round => round.Said is { IsTool: false, IsReported: false }))
+        if (!_recorder.Estimates || _meter.IsSummedUp || _meter.Rounds.Any(static round => round is { Said.IsTool: false, IsReported: false }))
         {
             return;
         }

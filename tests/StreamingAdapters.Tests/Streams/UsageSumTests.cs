@@ -134,11 +134,21 @@ public sealed class UsageSumTests
     }
 
     [Fact]
-    public void Reported_ReportWithoutTokens_IsNone()
+    public void Reported_ZerosAlone_AreTheReport()
     {
-        Observe("a", new TextContent("Hi"), new UsageContent(new UsageDetails()), Usage(0, 0));
+        Observe("a", new TextContent("Hi"), Usage(0, 0));
 
-        Assert.Null(_sum.Reported);
+        AssertUsage(0, 0, _sum.Reported);
+    }
+
+    [Fact]
+    public void Reported_ZerosAfterARunningTotal_ChangeNothing()
+    {
+        Observe("a", new TextContent("Hi"), Usage(10, 1));
+        Observe("a", new TextContent("Ho"), Usage(10, 2));
+        Observe("a", Usage(0, 0));
+
+        AssertUsage(10, 2, _sum.Reported);
     }
 
     [Fact]

@@ -71,6 +71,19 @@ public sealed class StreamingUsageChatClientTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Call_ProviderReportsZeros_IsEstimated(bool streaming)
+    {
+        using var client = Over(StreamScript.New().Text(Answer).Usage(0, 0).Finish());
+
+        await client.AskAsync(streaming, prompt: Prompt);
+
+        Assert.Equal(UsageKind.Estimated, Assert.Single(_records).Kind);
+        AssertTokens(4, 3, _records[0]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Call_EstimatesOff_CountsWhatIsSaidAlone(bool streaming)
     {
         using var client = Over(new ScriptedChatClient(_time, StreamScript.New().Text(Answer).Finish()), new StreamingUsageOptions { Estimate = false });
