@@ -9,6 +9,8 @@ namespace StreamingAdapters.Settings;
 /// </remarks>
 internal sealed class SettingsSection
 {
+    private const string SectionRule = "it has to be a section with values of its own";
+
     private readonly IConfiguration _section;
     private readonly SettingsFailures _failures;
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -22,10 +24,21 @@ internal sealed class SettingsSection
     /// <summary>Reads options from a section and checks them.</summary>
     public static void Read(IConfiguration section, IStageOptions options, SettingsFailures failures)
     {
+        ReadValues(section, options, failures);
+        options.Validate(failures);
+    }
+
+    /// <summary>Reads options from a section, to be checked when code has had its say too.</summary>
+    public static void ReadValues(IConfiguration section, IStageOptions options, SettingsFailures failures)
+    {
+        if (section is IConfigurationSection { Value: { Length: > 0 } text, Path: var path })
+        {
+            failures.Add($"{path} is '{text}': {SectionRule}.");
+        }
+
         var settings = new SettingsSection(section, failures);
         options.Read(settings);
         settings.ReportUnknown();
-        options.Validate(failures);
     }
 
     /// <summary>A value: a number, a duration (<c>00:02:00</c>), a flag.</summary>
@@ -84,6 +97,24 @@ internal sealed class SettingsSection
         }
     }
 
+    /// <summary>An absolute address of a server; null and empty leave the default.</summary>
+    public void Address(string name, Action<Uri> set)
+    {
+        if (Text(name) is not { Length: > 0 } text)
+        {
+            return;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
+        {
+            set(address);
+        }
+        else
+        {
+            _failures.Add(name, $"'{text}'", "it has to be an absolute http or https address, for example http://localhost:11434");
+        }
+    }
+
     /// <summary>The options of a section inside.</summary>
     public void Section(string name, IStageOptions options)
     {
@@ -91,7 +122,7 @@ internal sealed class SettingsSection
         IConfigurationSection inner = _section.GetSection(name);
         if (inner.Value is { Length: > 0 } text)
         {
-            _failures.Add(name, $"'{text}'", "it has to be a section with values of its own");
+            _failures.Add(name, $"'{text}'", SectionRule);
         }
 
         // Validated with the whole, which validates what it holds.

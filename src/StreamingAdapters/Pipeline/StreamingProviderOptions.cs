@@ -1,0 +1,120 @@
+using StreamingAdapters.Errors;
+using StreamingAdapters.Pipeline;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Settings;
+
+namespace StreamingAdapters;
+
+/// <summary>Which server a configured pipeline talks to.</summary>
+public sealed class StreamingProviderOptions : IStageOptions
+{
+    /// <summary>The provider.</summary>
+    /// <value>
+    /// Null by default; one of <c>ollama</c>, <c>openai</c>, <c>lmstudio</c>, <c>llamacpp</c>, <c>vllm</c>, <c>openrouter</c>, <c>azure</c> (or
+    /// <c>azureopenai</c>), <c>openai-compatible</c> (or <c>generic</c>), in any case.
+    /// </value>
+    public string? Name { get; set; }
+
+    /// <inheritdoc cref="ProviderOptions.Endpoint"/>
+    public Uri? Endpoint { get; set; }
+
+    /// <inheritdoc cref="ProviderOptions.Model"/>
+    public string? Model { get; set; }
+
+    /// <inheritdoc cref="ProviderOptions.ApiKey"/>
+    public string? ApiKey { get; set; }
+
+    /// <inheritdoc cref="ProviderOptions.Headers"/>
+    public IDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The bound on one frame, in bytes.</summary>
+    /// <value>Null by default: the provider's own, 4 MiB.</value>
+    public int? MaxFrameBytes { get; set; }
+
+    /// <inheritdoc cref="ProviderOptions.RetryDeadConnection"/>
+    public bool RetryDeadConnection { get; set; } = true;
+
+    /// <summary>Ollama's <see cref="OllamaOptions.KeepAlive"/>; no other provider knows it.</summary>
+    /// <value>Null by default: the server decides.</value>
+    public TimeSpan? KeepAlive { get; set; }
+
+    /// <summary>Ollama's <see cref="OllamaOptions.RawPrompt"/>; no other provider knows it.</summary>
+    /// <value>False by default.</value>
+    public bool RawPrompt { get; set; }
+
+    /// <summary>Azure's <see cref="OpenAIOptions.ApiVersion"/>; no other provider knows it.</summary>
+    /// <value>Null by default: the versionless API.</value>
+    public string? ApiVersion { get; set; }
+
+    void IStageOptions.Read(SettingsSection section)
+    {
+        section.Text(nameof(Name), value => Name = value);
+        section.Address(nameof(Endpoint), value => Endpoint = value);
+        section.Text(nameof(Model), value => Model = value);
+        section.Text(nameof(ApiKey), value => ApiKey = value);
+        section.Texts(nameof(Headers), (name, value) => Headers[name] = value);
+        section.Optional<int>(nameof(MaxFrameBytes), value => MaxFrameBytes = value);
+        section.Value<bool>(nameof(RetryDeadConnection), value => RetryDeadConnection = value);
+        section.Optional<TimeSpan>(nameof(KeepAlive), value => KeepAlive = value);
+        section.Value<bool>(nameof(RawPrompt), value => RawPrompt = value);
+        section.Text(nameof(ApiVersion), value => ApiVersion = value);
+    }
+
+    void IStageOptions.Validate(SettingsFailures failures)
+    {
+        failures.Require(Name is null || ProviderNames.Knows(Name), nameof(Name), $"'{Name}'", ProviderNames.Rule);
+        failures.Require(MaxFrameBytes is null or > 0, nameof(MaxFrameBytes), MaxFrameBytes, "it has to be at least 1; null leaves the provider's own");
+        if (Name is null || !ProviderNames.Knows(Name))
+        {
+            return;
+        }
+
+        bool isOllama = ProviderNames.IsOllama(Name);
+        failures.Require(KeepAlive is null || isOllama, nameof(KeepAlive), KeepAlive, $"'{Name}' does not know it, Ollama alone does; leave it out");
+        failures.Require(!RawPrompt || isOllama, nameof(RawPrompt), RawPrompt, $"'{Name}' does not know it, Ollama alone does; leave it out");
+        failures.Require(ApiVersion is null || ProviderNames.IsAzure(Name), nameof(ApiVersion), ApiVersion, $"'{Name}' does not know it, Azure OpenAI alone does; leave it out");
+    }
+
+    /// <summary>Reports whatever keeps the client from being made: no name, no key, no address.</summary>
+    internal void ValidateClient(SettingsFailures failures)
+    {
+        if (Name is null)
+        {
+            failures.Add(nameof(Name), Name, ProviderNames.Rule);
+            return;
+        }
+
+        var reported = new SettingsFailures("");
+        ((IStageOptions)this).Validate(reported);
+        if (reported.All.Count > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            ProviderNames.CreateClient(this, TimeProvider.System).Dispose();
+        }
+        catch (ChatValidationException e)
+        {
+            foreach (string failure in e.Failures)
+            {
+                failures.Add(ProviderNames.ByKeys(failure, failures));
+            }
+        }
+    }
+
+    /// <summary>Whether a client that was made by these options need not be made anew by the others.</summary>
+    internal bool MeansTheSameAs(StreamingProviderOptions other) =>
+        string.Equals(Name, other.Name, StringComparison.OrdinalIgnoreCase)
+        && Endpoint == other.Endpoint
+        && Model == other.Model
+        && ApiKey == other.ApiKey
+        && Headers.Count == other.Headers.Count
+        && Headers.All(header => other.Headers.TryGetValue(header.Key, out string? value) && value == header.Value)
+        && MaxFrameBytes == other.MaxFrameBytes
+        && RetryDeadConnection == other.RetryDeadConnection
+        && KeepAlive == other.KeepAlive
+        && RawPrompt == other.RawPrompt
+        && ApiVersion == other.ApiVersion;
+}
