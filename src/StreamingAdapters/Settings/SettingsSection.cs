@@ -118,12 +118,7 @@ internal sealed class SettingsSection
     /// <summary>The options of a section inside.</summary>
     public void Section(string name, IStageOptions options)
     {
-        _known.Add(name);
-        IConfigurationSection inner = _section.GetSection(name);
-        if (inner.Value is { Length: > 0 } text)
-        {
-            _failures.Add(name, $"'{text}'", SectionRule);
-        }
+        IConfigurationSection inner = Inside(name);
 
         // Validated with the whole, which validates what it holds.
         var settings = new SettingsSection(inner, _failures.In(name));
@@ -134,9 +129,8 @@ internal sealed class SettingsSection
     /// <summary>The sections inside a section, whose names are the user's own.</summary>
     public void Named(string name, Action<string, SettingsSection> read)
     {
-        _known.Add(name);
         SettingsFailures inside = _failures.In(name);
-        foreach (IConfigurationSection child in _section.GetSection(name).GetChildren())
+        foreach (IConfigurationSection child in Inside(name).GetChildren())
         {
             var settings = new SettingsSection(child, inside.In(child.Key));
             read(child.Key, settings);
@@ -178,6 +172,18 @@ internal sealed class SettingsSection
         {
             _failures.Add(name, $"'{text}'", Rule<T>());
         }
+    }
+
+    private IConfigurationSection Inside(string name)
+    {
+        _known.Add(name);
+        IConfigurationSection inner = _section.GetSection(name);
+        if (inner.Value is { Length: > 0 } text)
+        {
+            _failures.Add(name, $"'{text}'", SectionRule);
+        }
+
+        return inner;
     }
 
     private bool Exists(string name) => _section.GetChildren().Any(child => string.Equals(child.Key, name, StringComparison.OrdinalIgnoreCase));
