@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using StreamingAdapters.Streams;
+using StreamingAdapters.Usage;
 
 namespace StreamingAdapters.Pipeline;
 
@@ -72,7 +73,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         PipelineSnapshot current = _current;
         return serviceKey is null && serviceType == typeof(StreamingPipelineDescriptor) ? current.Descriptor
             : serviceKey is null && serviceType.IsInstanceOfType(this) ? this
-            : current.Client.GetService(serviceType, serviceKey);
+            : current.Client.GetService(serviceType, serviceKey) ?? (serviceKey is null && serviceType == typeof(UsageAccumulator) ? _source.State.Usage : null);
     }
 
     public void Dispose()
@@ -115,7 +116,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
             : new SharedProvider(ProviderNames.CreateClient(options.Provider, _services.Time() ?? TimeProvider.System), options.Provider);
         try
         {
-            return PipelineSnapshot.Build(provider, options, _source.Rounds, _services);
+            return PipelineSnapshot.Build(provider, options, _source, _services);
         }
         finally
         {

@@ -20,10 +20,10 @@ internal sealed class PipelineSnapshot : SharedUse
     public StreamingPipelineDescriptor Descriptor { get; }
 
     /// <summary>Builds the pipeline over a provider of which it becomes a user.</summary>
-    public static PipelineSnapshot Build(SharedProvider provider, StreamingOptions options, Action<ChatClientBuilder>? rounds, IServiceProvider services)
+    public static PipelineSnapshot Build(SharedProvider provider, StreamingOptions options, PipelineSource source, IServiceProvider services)
     {
         var shell = new UnownedChatClient(provider.Client);
-        IChatClient client = StreamingPipeline.Compose(shell.AsBuilder(), options, rounds).Build(services);
+        IChatClient client = StreamingPipeline.Compose(shell.AsBuilder(), options, source.Rounds, source.State).Build(services);
         provider.TryEnter();
         return new PipelineSnapshot(client, provider, options.Mode);
     }

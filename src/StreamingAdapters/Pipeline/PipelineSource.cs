@@ -9,7 +9,8 @@ namespace StreamingAdapters.Pipeline;
 /// <param name="Read">The options as they stand now; fresh at each call.</param>
 /// <param name="Section">What is watched; null when the options were made in code.</param>
 /// <param name="Rounds">Fills the slot of rounds.</param>
-internal sealed record PipelineSource(Func<StreamingOptions> Read, IConfiguration? Section, Action<ChatClientBuilder>? Rounds)
+/// <param name="State">What outlives changes.</param>
+internal sealed record PipelineSource(Func<StreamingOptions> Read, IConfiguration? Section, Action<ChatClientBuilder>? Rounds, PipelineState State)
 {
     /// <summary>The section's full path; empty for a root and for options made in code.</summary>
     public string Path => PathOf(Section);

@@ -20,7 +20,7 @@ public static class StreamingChatClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         StreamingOptions given = SettingsFailures.Check(options ?? new StreamingOptions(), nameof(options));
-        return Use(builder, new PipelineSource(() => given, Section: null, rounds));
+        return Use(builder, new PipelineSource(() => given, Section: null, rounds, new PipelineState()));
     }
 
     /// <summary>Adds the stages that the options ask for, in the order that <see cref="StreamingOptions"/> lists.</summary>
@@ -55,7 +55,7 @@ public static class StreamingChatClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        return Use(builder, new PipelineSource(() => PipelineSource.ReadFrom(section), section, rounds));
+        return Use(builder, new PipelineSource(() => PipelineSource.ReadFrom(section), section, rounds, new PipelineState()));
     }
 
     private static ChatClientBuilder Use(ChatClientBuilder builder, PipelineSource source) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using StreamingAdapters;
 using StreamingAdapters.Pipeline;
@@ -98,13 +99,15 @@ public static class StreamingChatClientServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(section);
         string name = Convert.ToString(serviceKey, CultureInfo.InvariantCulture) ?? Options.Options.DefaultName;
         RegisterOptions(services, new RegisteredSection(name, section, makesProvider: innerClientFactory is null));
+        services.TryAddKeyedSingleton<PipelineState>(name);
         return services.AddKeyedChatClient(serviceKey, Create, lifetime);
 
         ConfiguredChatClient Create(IServiceProvider provider)
         {
             // Not the monitor: it would throw a wrong change into the configuration's own reload.
             IOptionsFactory<StreamingOptions> options = provider.GetRequiredService<IOptionsFactory<StreamingOptions>>();
-            return new ConfiguredChatClient(new PipelineSource(() => options.Create(name), section, rounds), innerClientFactory?.Invoke(provider), provider);
+            var source = new PipelineSource(() => options.Create(name), section, rounds, provider.GetRequiredKeyedService<PipelineState>(name));
+            return new ConfiguredChatClient(source, innerClientFactory?.Invoke(provider), provider);
         }
     }
 

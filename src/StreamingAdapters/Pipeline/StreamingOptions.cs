@@ -1,15 +1,32 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Coalescing;
+using StreamingAdapters.ErrorHandling;
+using StreamingAdapters.Integrity;
+using StreamingAdapters.Metadata;
 using StreamingAdapters.Settings;
 using StreamingAdapters.Timeouts;
+using StreamingAdapters.Usage;
+using StreamingAdapters.Validation;
 
 namespace StreamingAdapters;
 
 /// <summary>What a configured pipeline consists of: the root of its section of configuration.</summary>
 /// <remarks>
-/// <para>The order of the stages, outermost first, whatever the order in which they are configured:</para>
+/// <para>The order of the stages, outermost first, whatever the order in which they are configured. Per answer:</para>
 /// <list type="number">
-/// <item><description>per answer: <see cref="Timeout"/>.</description></item>
+/// <item><description><see cref="Validation"/> (basic and enhanced)</description></item>
+/// <item><description><see cref="Errors"/> (basic and enhanced)</description></item>
+/// <item><description><see cref="Usage"/></description></item>
+/// <item><description><see cref="Metadata"/></description></item>
+/// <item><description><see cref="Coalescing"/></description></item>
 /// </list>
+/// <para>Then the slot of rounds, in both modes: function invocation, by the argument <c>rounds</c> and <see cref="ConfigureRounds"/>. Per round:</para>
+/// <list type="number">
+/// <item><description><see cref="Timeout"/>: the total</description></item>
+/// <item><description><see cref="Timeout"/>: first content and idle</description></item>
+/// <item><description><see cref="Integrity"/>, over clients that are not this library's</description></item>
+/// </list>
+/// <para>Nothing inside the slot sees a tool run, and nothing outside it begins anew with a round. A stage that would do nothing is not built.</para>
 /// <para>An unknown key in the section and a value out of its range are failures; all are reported at once, each with its full path.</para>
 /// </remarks>
 public sealed class StreamingOptions : IStageOptions
@@ -18,10 +35,40 @@ public sealed class StreamingOptions : IStageOptions
     /// <value><see cref="StreamingMode.Basic"/> by default.</value>
     public StreamingMode Mode { get; set; }
 
-    /// <summary>The clocks.</summary>
+    /// <summary>Which requests are refused before anything is sent; in basic mode too.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingValidationOptions Validation { get; set => field = NotNull(value); } = new();
+
+    /// <summary>How exceptions become one family; in basic mode too.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingErrorsOptions Errors { get; set => field = NotNull(value); } = new();
+
+    /// <summary>What is counted, and at which prices.</summary>
+    /// <value>The stage's defaults. A change of <see cref="StreamingUsageOptions.MaxConversations"/> or <see cref="StreamingUsageOptions.ConversationLifetime"/> waits for a restart, since the sums outlive changes.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingUsageOptions Usage { get; set => field = NotNull(value); } = new();
+
+    /// <summary>What chunks and answers carry about themselves.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingMetadataOptions Metadata { get; set => field = NotNull(value); } = new();
+
+    /// <summary>How neighbouring text is merged.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingCoalescingOptions Coalescing { get; set => field = NotNull(value); } = new();
+
+    /// <summary>The clocks of a round.</summary>
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingTimeoutOptions Timeout { get; set => field = NotNull(value); } = new();
+
+    /// <summary>What is asked of the ends of answers of other clients.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingIntegrityOptions Integrity { get; set => field = NotNull(value); } = new();
 
     /// <summary>The server, where the pipeline makes its provider's client itself.</summary>
     /// <value>No name: needed by <c>AddStreamingChatClient</c> without a factory, checked but not used elsewhere.</value>
@@ -53,7 +100,13 @@ public sealed class StreamingOptions : IStageOptions
 
     private (string Name, IStageOptions Options)[] Sections =>
     [
+        (nameof(Validation), Validation),
+        (nameof(Errors), Errors),
+        (nameof(Usage), Usage),
+        (nameof(Metadata), Metadata),
+        (nameof(Coalescing), Coalescing),
         (nameof(Timeout), Timeout),
+        (nameof(Integrity), Integrity),
         (nameof(Provider), Provider),
     ];
 

@@ -6,23 +6,32 @@ namespace StreamingAdapters.Pipeline;
 /// <summary>The order of the stages, outermost first: one line a stage. What stands above the rounds runs once per answer, what stands below once per round.</summary>
 internal static class StreamingPipeline
 {
-    public static ChatClientBuilder Compose(ChatClientBuilder builder, StreamingOptions options, Action<ChatClientBuilder>? rounds)
+    public static ChatClientBuilder Compose(ChatClientBuilder builder, StreamingOptions options, Action<ChatClientBuilder>? rounds, PipelineState state)
     {
         bool isEnhanced = options.Mode is StreamingMode.Enhanced;
-        StreamingTimeoutOptions timeout = options.Timeout;
         return builder
+            .UseIf(options.Validation.Enabled, stages => stages.UseStreamingValidation(options.Validation))
+            .UseIf(options.Errors.Enabled, stages => stages.UseStreamingErrors(options.Errors))
+            .UseIf(isEnhanced && options.Usage.Enabled, stages => state.UseUsage(stages, options.Usage))
+            .UseIf(isEnhanced && options.Metadata.Enabled, stages => stages.UseStreamingMetadata(options.Metadata))
+            .UseIf(isEnhanced && options.Coalescing.Enabled, stages => stages.UseStreamingCoalescing(options.Coalescing))
             .UseRounds(rounds)
             .UseRounds(options.ConfigureRounds)
-            .UseIf(isEnhanced && timeout.Enabled, static (stages, clocks) => stages.UseStreamingTimeout(clocks), new StreamingTimeoutOptions { FirstContent = null, Idle = null, Total = timeout.Total })
-            .UseIf(isEnhanced && timeout.Enabled, static (stages, clocks) => stages.UseStreamingTimeout(clocks), new StreamingTimeoutOptions { FirstContent = timeout.FirstContent, Idle = timeout.Idle });
+            .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
+            .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(ContentOf(options.Timeout)))
+            .UseIf(isEnhanced && options.Integrity.Enabled, stages => stages.UseStreamingIntegrity(options.Integrity));
     }
 
-    private static ChatClientBuilder UseIf<TOptions>(this ChatClientBuilder builder, bool isWanted, Func<ChatClientBuilder, TOptions, ChatClientBuilder> use, TOptions options) =>
-        isWanted ? use(builder, options) : builder;
+    private static ChatClientBuilder UseIf(this ChatClientBuilder builder, bool isWanted, Func<ChatClientBuilder, ChatClientBuilder> use) => isWanted ? use(builder) : builder;
 
     private static ChatClientBuilder UseRounds(this ChatClientBuilder builder, Action<ChatClientBuilder>? rounds)
     {
         rounds?.Invoke(builder);
         return builder;
     }
+
+    // The total is for a round with all that is tried for it; the other clocks are for one attempt.
+    private static StreamingTimeoutOptions TotalOf(StreamingTimeoutOptions timeout) => new() { FirstContent = null, Idle = null, Total = timeout.Total };
+
+    private static StreamingTimeoutOptions ContentOf(StreamingTimeoutOptions timeout) => new() { FirstContent = timeout.FirstContent, Idle = timeout.Idle, Total = null };
 }
