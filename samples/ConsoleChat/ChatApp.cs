@@ -1,6 +1,8 @@
 using ConsoleChat.Answers;
 using ConsoleChat.Arguments;
 using ConsoleChat.Input;
+using Microsoft.Extensions.Options;
+using StreamingAdapters;
 using StreamingAdapters.Errors;
 
 namespace ConsoleChat;
@@ -34,16 +36,19 @@ internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
     private async Task<int> RunAsync(ChatArguments arguments)
     {
         var report = new Report(terminal, arguments.Json);
+        string provider = arguments.ProviderName;
         try
         {
-            await using ChatTarget target = await ChatTarget.OpenAsync(arguments, interruption.Program);
+            using ChatSettings settings = ChatSettings.Load(arguments, terminal);
+            provider = arguments.Provider ?? settings.Provider ?? provider;
+            await using ChatTarget target = await ChatTarget.OpenAsync(arguments, settings, interruption.Program);
             return await ChatAsync(target, arguments, report);
         }
         catch (Exception e)
         {
             // No answer was begun: what goes wrong in one is part of its result.
-            report.WriteEnd(new AnswerResult { Provider = arguments.ProviderName, Model = arguments.Model, Error = ErrorSentence.Of(e) });
-            return e is UsageException or ChatValidationException ? ExitCode.Usage : ExitCode.Failed;
+            report.WriteEnd(new AnswerResult { Provider = provider, Model = arguments.Model, Mode = arguments.Mode ?? StreamingMode.Basic, Error = ErrorSentence.Of(e) });
+            return e is UsageException or ChatValidationException or OptionsValidationException ? ExitCode.Usage : ExitCode.Failed;
         }
     }
 

@@ -1,10 +1,14 @@
 using ConsoleChat.Arguments;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using StreamingAdapters;
+using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
 namespace ConsoleChat;
 
-/// <summary>Who is asked: a client, and behind it a real server or an emulated one of our own.</summary>
+/// <summary>Who is asked: a client with its stages, and behind it a real server or an emulated one of our own.</summary>
 internal sealed class ChatTarget : IAsyncDisposable
 {
     public const string EmulatedModel = "emulated";
@@ -12,9 +16,16 @@ internal sealed class ChatTarget : IAsyncDisposable
     // A model's usual speed, so that the answer can be seen to come.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
 
+    private readonly ServiceProvider _services;
     private readonly EmulatedOllamaServer? _server;
 
-    private ChatTarget(ProviderChoice provider, IChatClient client, EmulatedOllamaServer? server) => (Provider, Client, _server) = (provider, client, server);
+    private ChatTarget(ServiceProvider services, EmulatedOllamaServer? server)
+    {
+        _services = services;
+        _server = server;
+        Client = services.GetRequiredService<IChatClient>();
+        Provider = ProviderChoice.Find(Client.GetRequiredService<ChatClientMetadata>().ProviderName!);
+    }
 
     public ProviderChoice Provider { get; }
 
@@ -26,33 +37,73 @@ internal sealed class ChatTarget : IAsyncDisposable
 
     public string? Model => Client.GetService<ChatClientMetadata>()?.DefaultModelId;
 
+    /// <summary>The mode of the next answer: the settings may be edited between two.</summary>
+    public StreamingMode Mode => Client.GetService<StreamingPipelineDescriptor>()?.Mode ?? StreamingMode.Basic;
+
     public string Description => IsEmulated
         ? $"Emulated Ollama server at {Endpoint}, model '{Model}' (--help says how to reach a real one)"
         : $"{Provider.Name} at {Endpoint}, model '{Model}'";
 
     /// <exception cref="UsageException">The command line lacks something.</exception>
     /// <exception cref="StreamingAdapters.Errors.ChatValidationException">The key is missing.</exception>
-    public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, CancellationToken cancellationToken)
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong.</exception>
+    public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, ChatSettings settings, CancellationToken cancellationToken)
     {
-        ProviderChoice provider = ProviderChoice.Find(arguments.ProviderName);
         if (!arguments.IsEmulated)
         {
-            return new ChatTarget(provider, Compose(provider.CreateFor(arguments)), server: null);
+            return Open(settings.Section, _ => ProviderChoice.Find(arguments.ProviderName).CreateFor(arguments));
+        }
+
+        if (settings.Provider is not null)
+        {
+            return Open(settings.Section);
         }
 
         EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace, FinishesSentences = true }, cancellationToken);
-        return new ChatTarget(provider, Compose(provider.CreateClient(server.Endpoint, arguments.Model ?? EmulatedModel)), server);
+        var emulated = new OllamaOptions { Endpoint = server.Endpoint, Model = arguments.Model ?? EmulatedModel };
+        try
+        {
+            return Open(settings.Section, _ => new OllamaChatClient(emulated), server);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
+        await _services.DisposeAsync();
         if (_server is not null)
         {
             await _server.DisposeAsync();
         }
     }
 
-    // Stages of a pipeline go in between: .UseFunctionInvocation(), .UseOpenTelemetry(), ...; the outermost comes first.
-    private static IChatClient Compose(IChatClient provider) => provider.AsBuilder().Build();
+    // Without a client of one's own the section's provider is taken. More stages go outside, .UseOpenTelemetry() for example; function invocation goes into the
+    // slot of rounds: rounds: stages => stages.UseFunctionInvocation().
+    private static ChatTarget Open(IConfiguration section, Func<IServiceProvider, IChatClient>? provider = null, EmulatedOllamaServer? server = null)
+    {
+        var services = new ServiceCollection();
+        if (provider is null)
+        {
+            services.AddStreamingChatClient(section);
+        }
+        else
+        {
+            services.AddStreamingChatClient(section, provider);
+        }
+
+        ServiceProvider built = services.BuildServiceProvider();
+        try
+        {
+            return new ChatTarget(built, server);
+        }
+        catch
+        {
+            built.Dispose();
+            throw;
+        }
+    }
 }

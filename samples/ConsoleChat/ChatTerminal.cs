@@ -12,6 +12,9 @@ internal sealed record ChatTerminal(TextReader In, TextWriter Out, TextWriter Er
 
     public bool UsesColors { get; init; }
 
+    /// <summary>Where the settings are; the file may be missing.</summary>
+    public string SettingsFile { get; init; } = Path.Combine(AppContext.BaseDirectory, "appsettings.json");
+
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     public static ChatTerminal FromConsole() => new(Console.In, Console.Out, Console.Error)

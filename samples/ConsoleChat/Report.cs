@@ -22,6 +22,10 @@ internal sealed class Report(ChatTerminal terminal, bool isJson)
             terminal.Out.WriteLine();
             terminal.Out.WriteLine(terminal.Shade(StatusLine.Of(answer)));
             terminal.Out.WriteLine(terminal.Shade(StatusLine.Usage(answer.Usage)));
+            if (answer.Summary is { } summary)
+            {
+                terminal.Out.WriteLine(terminal.Shade(StatusLine.Summary(summary, answer.LastIndex)));
+            }
         }
 
         WriteEnd(answer);

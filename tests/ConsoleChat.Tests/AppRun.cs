@@ -5,7 +5,12 @@ namespace ConsoleChat.Tests;
 /// <summary>The program in this process, over writers that can be read.</summary>
 internal sealed class AppRun : IDisposable
 {
+    private string? _settingsFile;
+
     public TextReader In { get; init; } = new StringReader("");
+
+    /// <summary>The text of appsettings.json; null for the program's own.</summary>
+    public string? Settings { get; init; }
 
     public bool IsTerminal { get; init; }
 
@@ -19,14 +24,26 @@ internal sealed class AppRun : IDisposable
 
     public string LastLine => Out.ToString().TrimEnd().Split('\n')[^1];
 
-    public Task<int> RunAsync(params string[] commandLine)
+    public async Task<int> RunAsync(params string[] commandLine)
     {
         var terminal = new ChatTerminal(In, Out, Error) { IsInputTerminal = IsTerminal, IsOutputTerminal = IsTerminal };
-        return new ChatApp(terminal, Interruption).RunAsync(commandLine).Within();
+        if (Settings is not null)
+        {
+            _settingsFile ??= Path.Combine(Path.GetTempPath(), $"appsettings-{Guid.NewGuid():N}.json");
+            await File.WriteAllTextAsync(_settingsFile, Settings);
+            terminal = terminal with { SettingsFile = _settingsFile };
+        }
+
+        return await new ChatApp(terminal, Interruption).RunAsync(commandLine).Within();
     }
 
     public void Dispose()
     {
+        if (_settingsFile is not null)
+        {
+            File.Delete(_settingsFile);
+        }
+
         In.Dispose();
         Interruption.Dispose();
     }

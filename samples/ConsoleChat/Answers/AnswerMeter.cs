@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Metadata;
 
 namespace ConsoleChat.Answers;
 
@@ -11,6 +12,9 @@ internal sealed class AnswerMeter(TimeProvider timeProvider)
 
     public int Chunks { get; private set; }
 
+    /// <summary>The number that the metadata stage gave the last chunk, from 0; null where there is none.</summary>
+    public long? LastIndex { get; private set; }
+
     /// <summary>When the first content came; null before it.</summary>
     public TimeSpan? FirstContent { get; private set; }
 
@@ -21,6 +25,13 @@ internal sealed class AnswerMeter(TimeProvider timeProvider)
 
     public void Count(ChatResponseUpdate update)
     {
+        if (update.GetStreamSummary() is not null)
+        {
+            // Behind the answer, and no part of it.
+            return;
+        }
+
+        LastIndex = update.GetChunkMetadata()?.Index;
         Chunks++;
         _last = timeProvider.GetElapsedTime(_start);
         if (FirstContent is not null)

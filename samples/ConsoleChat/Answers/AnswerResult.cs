@@ -1,4 +1,6 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
+using StreamingAdapters.Metadata;
 
 namespace ConsoleChat.Answers;
 
@@ -8,6 +10,8 @@ internal sealed record AnswerResult
     public required string Provider { get; init; }
 
     public string? Model { get; init; }
+
+    public StreamingMode Mode { get; init; }
 
     /// <summary>What came; the partial where <see cref="Error"/> says why there is no more.</summary>
     public string Text { get; init; } = "";
@@ -21,6 +25,12 @@ internal sealed record AnswerResult
     public ChatFinishReason? FinishReason { get; init; }
 
     public UsageDetails? Usage { get; init; }
+
+    /// <summary>What the stages measured; null in basic mode.</summary>
+    public StreamSummary? Summary { get; init; }
+
+    /// <summary>The number of the last chunk, from 0; null in basic mode.</summary>
+    public long? LastIndex { get; init; }
 
     /// <summary>Why the answer is not complete, in a sentence; null when it is.</summary>
     public string? Error { get; init; }

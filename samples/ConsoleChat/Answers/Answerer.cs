@@ -1,5 +1,7 @@
 using ConsoleChat.Input;
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
+using StreamingAdapters.Metadata;
 
 namespace ConsoleChat.Answers;
 
@@ -25,6 +27,7 @@ internal sealed class Answerer
     {
         _history.Add(new ChatMessage(ChatRole.User, prompt));
         List<ChatResponseUpdate> updates = [];
+        StreamingMode mode = _target.Mode;
         var meter = new AnswerMeter(_terminal.TimeProvider);
         Exception? failure = await StreamAsync(updates, meter);
         ChatResponse response = updates.ToChatResponse();
@@ -33,12 +36,15 @@ internal sealed class Answerer
         {
             Provider = _target.Provider.Name,
             Model = response.ModelId ?? _target.Model,
+            Mode = mode,
             Text = response.Text,
             Chunks = meter.Chunks,
             FirstContent = meter.FirstContent,
             ChunksPerSecond = meter.ChunksPerSecond,
             FinishReason = response.FinishReason,
             Usage = response.Usage,
+            Summary = response.GetStreamSummary() ?? failure?.GetStreamSummary(),
+            LastIndex = meter.LastIndex,
             Error = failure is null ? null : ErrorSentence.Of(failure, _target),
         };
     }

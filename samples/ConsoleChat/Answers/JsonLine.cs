@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
 
 namespace ConsoleChat.Answers;
 
@@ -20,7 +21,7 @@ internal static class JsonLine
             json.WriteStartObject();
             Write(json, "provider", answer.Provider);
             Write(json, "model", answer.Model);
-            Write(json, "mode", "basic");
+            Write(json, "mode", answer.Mode is StreamingMode.Enhanced ? "enhanced" : "basic");
             Write(json, "text", answer.Text);
             json.WriteNumber("chunks", answer.Chunks);
             WriteMilliseconds(json, "firstContentMs", answer.FirstContent);

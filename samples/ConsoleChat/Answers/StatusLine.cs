@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Metadata;
 
 namespace ConsoleChat.Answers;
 
@@ -20,6 +21,16 @@ internal static class StatusLine
     public static string Usage(UsageDetails? usage) => usage is null
         ? "[usage | not reported]"
         : $"[usage | input {Count(usage.InputTokenCount)} | output {Count(usage.OutputTokenCount)} | total {Count(usage.TotalTokenCount)} tokens]";
+
+    /// <summary>What the stages of enhanced mode measured; the chunks' numbers are theirs, not this program's.</summary>
+    public static string Summary(StreamSummary summary, long? lastIndex)
+    {
+        string chunks = lastIndex is { } last ? $"chunks 0 to {last}" : "no chunks";
+        string? first = summary.FirstContent is { } time ? string.Create(CultureInfo.InvariantCulture, $" | first content {time.TotalMilliseconds:0} ms") : null;
+        string? pace = summary.TokensPerSecond is { } rate ? string.Create(CultureInfo.InvariantCulture, $" | {rate:0.0} tokens/s") : null;
+        string duration = string.Create(CultureInfo.InvariantCulture, $"{summary.Duration.TotalSeconds:0.00} s");
+        return $"[summary | {summary.Outcome} | {chunks} | {summary.Bytes} bytes{first} | {duration}{pace}]";
+    }
 
     private static string Count(long? tokens) => tokens?.ToString(CultureInfo.InvariantCulture) ?? "?";
 }

@@ -1,3 +1,5 @@
+using StreamingAdapters;
+
 namespace ConsoleChat.Arguments;
 
 /// <summary>What the command line asks for.</summary>
@@ -15,6 +17,9 @@ internal sealed record ChatArguments
     public Uri? Endpoint { get; init; }
 
     public string? Model { get; init; }
+
+    /// <summary>Null when none was given: the settings decide.</summary>
+    public StreamingMode? Mode { get; init; }
 
     public string? System { get; init; }
 

@@ -1,3 +1,5 @@
+using StreamingAdapters;
+
 namespace ConsoleChat.Arguments;
 
 /// <summary>The words of a command line to <see cref="ChatArguments"/>. An option's value follows it, as the next word or after <c>=</c>.</summary>
@@ -50,6 +52,7 @@ internal sealed class ChatArgumentsParser
             "--provider" => _parsed with { Provider = ProviderChoice.Find(Value(name, value)).Name },
             "--endpoint" => _parsed with { Endpoint = AddressOf(Value(name, value)) },
             "--model" => _parsed with { Model = Value(name, value) },
+            "--mode" => _parsed with { Mode = ModeOf(Value(name, value)) },
             "--system" => _parsed with { System = Value(name, value) },
             "--json" => Flag(name, value, _parsed with { Json = true }),
             "--help" or "-h" => Flag(name, value, _parsed with { ShowsHelp = true }),
@@ -71,6 +74,13 @@ internal sealed class ChatArgumentsParser
         Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
             ? address
             : throw new UsageException("The option '--endpoint' needs an absolute http or https address, for example http://localhost:11434.");
+
+    private static StreamingMode ModeOf(string value) => value.ToUpperInvariant() switch
+    {
+        "BASIC" => StreamingMode.Basic,
+        "ENHANCED" => StreamingMode.Enhanced,
+        _ => throw new UsageException("The option '--mode' needs one of basic and enhanced."),
+    };
 
     private static string PromptOf(IEnumerable<string> words)
     {

@@ -19,6 +19,8 @@ internal static class HelpText
           --provider NAME    talks to a real server, see below (default: the emulated one)
           --endpoint URL     the server's address (default: the provider's own)
           --model NAME       the model; a real server needs one
+          --mode MODE        basic (default): requests are checked and errors mapped; enhanced: chunks are
+                             numbered, timed and merged, answers watched, counted and summed up
           --system TEXT      the system message
           --json             prints, after the text, one line of JSON instead of status and usage:
                              provider, model, mode, text, chunks, firstContentMs, finishReason, usage, error
@@ -27,8 +29,11 @@ internal static class HelpText
         Providers, their addresses, and the environment variables of their keys (keys come from there only):
         {string.Join("\n", ProviderChoice.All.Select(Line))}
 
+        The section "Chat" of appsettings.json, beside the program, says what the command line does not:
+        mode, every stage's options, and under "Provider" a server.
+
         Exit code: 0 when the answer is complete, 1 when it failed or was stopped, 2 when nothing was asked
-        because the command line or a key is wrong.
+        because the command line, the settings or a key is wrong.
         """;
 
     private static string Line(ProviderChoice choice) =>

@@ -26,7 +26,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
 
     /// <summary>Builds the first pipeline.</summary>
     /// <param name="source">The options, and where changes are looked for.</param>
-    /// <param name="innerClient">The provider's client; null for one by <see cref="StreamingOptions.Provider"/>, made anew when that changes.</param>
+    /// <param name="innerClient">The provider's client; null for one by the source's factory, or by <see cref="StreamingOptions.Provider"/> and made anew when that changes.</param>
     /// <param name="services">Where stages take from what they are not given.</param>
     /// <exception cref="OptionsValidationException">The options are wrong; it holds all failures.</exception>
     public ConfiguredChatClient(PipelineSource source, IChatClient? innerClient, IServiceProvider services)
@@ -111,9 +111,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
     private PipelineSnapshot Build(SharedProvider? before)
     {
         StreamingOptions options = _source.Read();
-        SharedProvider provider = before?.Serves(options.Provider) is true
-            ? before
-            : new SharedProvider(ProviderNames.CreateClient(options.Provider, _services.Time() ?? TimeProvider.System), options.Provider);
+        SharedProvider provider = before?.Serves(options.Provider) is true ? before : MakeProvider(options.Provider);
         try
         {
             return PipelineSnapshot.Build(provider, options, _source, _services);
@@ -127,6 +125,10 @@ internal sealed partial class ConfiguredChatClient : IChatClient
             }
         }
     }
+
+    private SharedProvider MakeProvider(StreamingProviderOptions options) => _source.InnerClientFactory is { } make
+        ? new SharedProvider(make(_services), settings: null)
+        : new SharedProvider(ProviderNames.CreateClient(options, _services.Time() ?? TimeProvider.System), options);
 
     // Runs inside the configuration's own reload: whatever it threw would land there.
     private void Reload()

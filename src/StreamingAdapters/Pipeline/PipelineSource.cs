@@ -12,6 +12,9 @@ namespace StreamingAdapters.Pipeline;
 /// <param name="State">What outlives changes.</param>
 internal sealed record PipelineSource(Func<StreamingOptions> Read, IConfiguration? Section, Action<ChatClientBuilder>? Rounds, PipelineState State)
 {
+    /// <summary>Makes the innermost client; null for one that is given, or that <see cref="StreamingOptions.Provider"/> says.</summary>
+    public Func<IServiceProvider, IChatClient>? InnerClientFactory { get; init; }
+
     /// <summary>The section's full path; empty for a root and for options made in code.</summary>
     public string Path => PathOf(Section);
 

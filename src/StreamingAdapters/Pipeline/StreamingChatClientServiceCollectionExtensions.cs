@@ -106,8 +106,11 @@ public static class StreamingChatClientServiceCollectionExtensions
         {
             // Not the monitor: it would throw a wrong change into the configuration's own reload.
             IOptionsFactory<StreamingOptions> options = provider.GetRequiredService<IOptionsFactory<StreamingOptions>>();
-            var source = new PipelineSource(() => options.Create(name), section, rounds, provider.GetRequiredKeyedService<PipelineState>(name));
-            return new ConfiguredChatClient(source, innerClientFactory?.Invoke(provider), provider);
+            var source = new PipelineSource(() => options.Create(name), section, rounds, provider.GetRequiredKeyedService<PipelineState>(name))
+            {
+                InnerClientFactory = innerClientFactory,
+            };
+            return new ConfiguredChatClient(source, innerClient: null, provider);
         }
     }
 

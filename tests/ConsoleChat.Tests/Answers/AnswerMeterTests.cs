@@ -56,6 +56,20 @@ public class AnswerMeterTests
         Assert.Null(meter.ChunksPerSecond);
     }
 
+    [Fact]
+    public async Task Count_EnhancedStream_LastIndexWithoutTheSummary()
+    {
+        var meter = new AnswerMeter(_clock);
+        using IChatClient client = new ScriptedChatClient(StreamScript.New().Text("a").Text("b").Finish()).AsBuilder().UseStreamingMetadata().Build();
+
+        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken))
+        {
+            meter.Count(update);
+        }
+
+        Assert.Equal((3, 2L), (meter.Chunks, meter.LastIndex));
+    }
+
     private void Count(AnswerMeter meter, int milliseconds, ChatResponseUpdate update)
     {
         _clock.Advance(TimeSpan.FromMilliseconds(milliseconds));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ConsoleChat.Answers;
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
 
 namespace ConsoleChat.Tests.Answers;
 
@@ -23,6 +24,16 @@ public class JsonLineTests
         Assert.Equal(
             """{"provider":"ollama","model":"emulated","mode":"basic","text":"Line \"one\"\nZürich 漢字","chunks":3,"firstContentMs":12.3,"finishReason":"stop","usage":{"inputTokens":2,"outputTokens":3,"totalTokens":5},"error":null}""",
             JsonLine.Of(answer));
+    }
+
+    [Theory]
+    [InlineData(StreamingMode.Basic, "basic")]
+    [InlineData(StreamingMode.Enhanced, "enhanced")]
+    public void Of_Mode_IsTheAnswers(StreamingMode mode, string expected)
+    {
+        using JsonDocument json = JsonDocument.Parse(JsonLine.Of(new AnswerResult { Provider = "ollama", Mode = mode }));
+
+        Assert.Equal(expected, json.RootElement.GetProperty("mode").GetString());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using ConsoleChat.Answers;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Metadata;
+using StreamingAdapters.Streams;
 
 namespace ConsoleChat.Tests.Answers;
 
@@ -25,6 +27,18 @@ public class StatusLineTests
         Assert.Equal("[incomplete | no content | 1 chunk]", StatusLine.Of(new AnswerResult { Provider = "ollama", Chunks = 1, Error = "Broken." }));
 
     [Fact]
+    public void Summary_WholeAnswer_EveryNumber()
+    {
+        StreamSummary summary = Summary() with { FirstContent = TimeSpan.FromMilliseconds(91.4), TokensPerSecond = 50.84 };
+
+        Assert.Equal("[summary | Completed | chunks 0 to 27 | 451 bytes | first content 91 ms | 1.41 s | 50.8 tokens/s]", StatusLine.Summary(summary, 27));
+    }
+
+    [Fact]
+    public void Summary_LittleKnown_LeavesItOut() =>
+        Assert.Equal("[summary | Cancelled | no chunks | 451 bytes | 1.41 s]", StatusLine.Summary(Summary() with { Outcome = StreamOutcome.Cancelled }, null));
+
+    [Fact]
     public void Usage_Counts_Line() =>
         Assert.Equal(
             "[usage | input 12 | output 60 | total 72 tokens]",
@@ -36,4 +50,7 @@ public class StatusLineTests
         Assert.Equal("[usage | not reported]", StatusLine.Usage(null));
         Assert.Equal("[usage | input 12 | output ? | total ? tokens]", StatusLine.Usage(new UsageDetails { InputTokenCount = 12 }));
     }
+
+    private static StreamSummary Summary() =>
+        new() { Outcome = StreamOutcome.Completed, StartedAt = default, Duration = TimeSpan.FromSeconds(1.414), Chunks = 28, Bytes = 451 };
 }

@@ -1,4 +1,5 @@
 using ConsoleChat.Arguments;
+using StreamingAdapters;
 
 namespace ConsoleChat.Tests.Arguments;
 
@@ -24,15 +25,16 @@ public class ChatArgumentsParserTests
             Provider = "lmstudio",
             Endpoint = new Uri("http://localhost:5/v1"),
             Model = "qwen=3",
+            Mode = StreamingMode.Enhanced,
             System = "Be brief",
             Json = true,
         };
 
         ChatArguments apart = ChatArgumentsParser.Parse(
             ["Tell", "--provider", "LMStudio", "me", "--endpoint", "http://localhost:5/v1", "--model", "qwen=3", "more",
-             "--system", "Be brief", "--json", "-"]);
+             "--mode", "Enhanced", "--system", "Be brief", "--json", "-"]);
         ChatArguments joined = ChatArgumentsParser.Parse(
-            ["--provider=lmstudio", "--endpoint=http://localhost:5/v1", "--model=qwen=3", "--system=Be brief", "--json", "-", "Tell me more"]);
+            ["--provider=lmstudio", "--endpoint=http://localhost:5/v1", "--model=qwen=3", "--mode=enhanced", "--system=Be brief", "--json", "-", "Tell me more"]);
 
         Assert.Equal(expected, apart);
         Assert.Equal(expected, joined);
@@ -66,6 +68,9 @@ public class ChatArgumentsParserTests
     [InlineData("'--endpoint' needs an absolute http or https address", "--endpoint", "localhost:5")]
     [InlineData("'--endpoint' needs an absolute http or https address", "--endpoint", "ftp://localhost")]
     [InlineData("The provider 'acme' is unknown; there are ollama, lmstudio, llamacpp, vllm, openai, openrouter, azure, openai-compatible.", "--provider", "acme")]
+    [InlineData("'--mode' needs one of basic and enhanced", "--mode", "fancy")]
+    [InlineData("'--mode' needs one of basic and enhanced", "--mode", "1")]
+    [InlineData("'--mode' needs a value", "--mode")]
     [InlineData("The prompt is empty.", " ")]
     public void Parse_Wrong_Sentence(string expected, params string[] commandLine)
     {
