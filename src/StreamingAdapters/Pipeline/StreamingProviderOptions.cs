@@ -25,7 +25,9 @@ public sealed class StreamingProviderOptions : IStageOptions
     public string? ApiKey { get; set; }
 
     /// <inheritdoc cref="ProviderOptions.Headers"/>
-    public IDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IDictionary<string, string> Headers { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The bound on one frame, in bytes.</summary>
     /// <value>Null by default: the provider's own, 4 MiB.</value>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Usage;
 
 namespace StreamingAdapters.Tests.Pipeline;
 
@@ -151,6 +152,51 @@ public sealed class RegistrationTests : IDisposable
         Assert.Same(outer, client);
         Assert.Equal(1, outer!.Disposals);
         Assert.True(inner.IsDisposed);
+    }
+
+    [Fact]
+    public async Task Add_Scoped_AllScopesCountIntoOneSum()
+    {
+        _services.AddStreamingChatClient(new ChatSettings(("Mode", "Enhanced")).Section, _ => Scripted(), lifetime: ServiceLifetime.Scoped);
+        using ServiceProvider services = _services.BuildServiceProvider();
+        UsageAccumulator[] sums = new UsageAccumulator[2];
+
+        for (int index = 0; index < sums.Length; index++)
+        {
+            using IServiceScope scope = services.CreateScope();
+            IChatClient client = scope.ServiceProvider.GetRequiredService<IChatClient>();
+            await client.AskAsync(streaming: true);
+            sums[index] = client.GetService<UsageAccumulator>()!;
+        }
+
+        Assert.Same(sums[0], sums[1]);
+        Assert.Equal(2, sums[0].Total.Answers);
+    }
+
+    [Fact]
+    public void Add_RegisteredAccumulator_IsTheOne()
+    {
+        var registered = new UsageAccumulator();
+        _services.AddSingleton(registered);
+        _services.AddStreamingChatClient(new ChatSettings(("Mode", "Enhanced")).Section, _ => Scripted());
+        using ServiceProvider services = _services.BuildServiceProvider();
+
+        Assert.Same(registered, services.GetRequiredService<IChatClient>().GetService<UsageAccumulator>());
+    }
+
+    [Fact]
+    public void Add_WrongSection_MakesNoClientOfAFactory()
+    {
+        bool isMade = false;
+        _services.AddStreamingChatClient(new ChatSettings(("Mode", "x")).Section, _ =>
+        {
+            isMade = true;
+            return Scripted();
+        });
+        using ServiceProvider services = _services.BuildServiceProvider();
+
+        Assert.Throws<OptionsValidationException>(services.GetRequiredService<IChatClient>);
+        Assert.False(isMade);
     }
 
     public void Dispose() => _log.Dispose();

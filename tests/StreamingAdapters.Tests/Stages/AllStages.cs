@@ -16,5 +16,18 @@ internal static class AllStages
         new("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing(), Abandons: false),
     ];
 
-    public static StageRow Named(string name) => Rows.Single(row => row.Name == name);
+    /// <summary>The configured wholes, which keep the same contract.</summary>
+    public static IReadOnlyList<StageRow> Wholes { get; } =
+    [
+        new("UseStreaming basic", builder => builder.UseStreaming(), Abandons: false),
+        new("UseStreaming enhanced", builder => builder.UseStreaming(UseEverything), Abandons: true),
+    ];
+
+    public static StageRow Named(string name) => Rows.Concat(Wholes).Single(row => row.Name == name);
+
+    private static void UseEverything(StreamingOptions options)
+    {
+        options.Mode = StreamingMode.Enhanced;
+        options.Timeout.Total = TimeSpan.FromHours(1);
+    }
 }

@@ -9,9 +9,9 @@ public sealed class StageContractTests
 {
     private readonly ManualTimeProvider _time = new();
 
-    public static MatrixTheoryData<string, bool> StagesInBothMethods => new([.. AllStages.Rows.Select(row => row.Name)], [true, false]);
+    public static MatrixTheoryData<string, bool> StagesInBothMethods => new([.. AllStages.Rows.Concat(AllStages.Wholes).Select(row => row.Name)], [true, false]);
 
-    public static TheoryData<string> Stages => [.. AllStages.Rows.Select(row => row.Name)];
+    public static TheoryData<string> Stages => [.. AllStages.Rows.Concat(AllStages.Wholes).Select(row => row.Name)];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
