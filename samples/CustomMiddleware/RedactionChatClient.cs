@@ -98,10 +98,14 @@ public sealed class RedactionChatClient : DelegatingChatClient
         return redacted;
     }
 
-    // Text that is held back whole leaves no empty content behind.
+    // Text that is held back whole leaves no empty content behind, and what was held joins the text before it.
     private static void AddText(List<AIContent> contents, string text)
     {
-        if (text.Length > 0)
+        if (text.Length > 0 && contents is [.., TextContent before])
+        {
+            contents[^1] = new TextContent(before.Text + text);
+        }
+        else if (text.Length > 0)
         {
             contents.Add(new TextContent(text));
         }
