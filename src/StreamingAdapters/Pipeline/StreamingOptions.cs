@@ -46,7 +46,10 @@ public sealed class StreamingOptions : IStageOptions
     public StreamingErrorsOptions Errors { get; set => field = NotNull(value); } = new();
 
     /// <summary>What is counted, and at which prices.</summary>
-    /// <value>The stage's defaults. A change of <see cref="StreamingUsageOptions.MaxConversations"/> or <see cref="StreamingUsageOptions.ConversationLifetime"/> waits for a restart, since the sums outlive changes.</value>
+    /// <value>
+    /// The stage's defaults. A change of <see cref="StreamingUsageOptions.MaxConversations"/> or <see cref="StreamingUsageOptions.ConversationLifetime"/> waits for
+    /// a restart, since the sums outlive changes.
+    /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingUsageOptions Usage { get; set => field = NotNull(value); } = new();
 

@@ -105,9 +105,11 @@ public sealed class RegistrationTests : IDisposable
 
         AggregateException failures = await Assert.ThrowsAsync<AggregateException>(() => host.StartAsync(Token));
 
-        Assert.Equal(
-            ["Chat:Mode is 'x'", "Chat:Provider:Name is 'olama'", "Chat:Timeout:Idel is unknown"],
-            failures.InnerExceptions.Cast<OptionsValidationException>().SelectMany(failure => failure.Failures).Select(sentence => sentence.Split(':', ' ')[0] + sentence[4..sentence.IndexOf(": ", StringComparison.Ordinal)]).Order());
+        Assert.Collection(
+            failures.InnerExceptions.Cast<OptionsValidationException>().SelectMany(failure => failure.Failures).Order(StringComparer.Ordinal),
+            sentence => Assert.StartsWith("Chat:Mode is 'x': ", sentence, StringComparison.Ordinal),
+            sentence => Assert.StartsWith("Chat:Provider:Name is 'olama': ", sentence, StringComparison.Ordinal),
+            sentence => Assert.StartsWith("Chat:Timeout:Idel is unknown: ", sentence, StringComparison.Ordinal));
     }
 
     [Fact]
