@@ -10,7 +10,6 @@ namespace StreamingAdapters.Metadata;
 internal sealed class AnswerMeasure
 {
     private readonly TimeProvider _timeProvider;
-    private readonly string? _provider;
     private readonly DateTimeOffset _startedAt;
     private readonly long _start;
     private readonly UsageSum _usage = new();
@@ -29,11 +28,14 @@ internal sealed class AnswerMeasure
     public AnswerMeasure(TimeProvider timeProvider, string? provider, string? requestedModel)
     {
         _timeProvider = timeProvider;
-        _provider = provider;
+        Provider = provider;
         Model = requestedModel;
         _startedAt = timeProvider.GetUtcNow();
         _start = timeProvider.GetTimestamp();
     }
+
+    /// <summary>The provider's name; null when it is not known.</summary>
+    public string? Provider { get; }
 
     /// <summary>The chunks so far.</summary>
     public long Chunks { get; private set; }
@@ -118,7 +120,7 @@ internal sealed class AnswerMeasure
             ChunksPerSecond = PerSecond(_chunksAfterFirstContent > 0 ? _chunksAfterFirstContent : null, pace),
             TokensPerSecond = PerSecond(usage?.OutputTokenCount, pace),
             Attempts = Math.Max(1, AttemptsUntil(exception)),
-            Provider = _provider,
+            Provider = Provider,
             Model = Model,
             Usage = usage,
             ErrorType = outcome is StreamOutcome.Failed && exception is not null ? TypeOf(exception) : null,

@@ -3,41 +3,32 @@ using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Metadata;
 
-/// <summary>Puts metadata on copies of one stream's updates.</summary>
+/// <summary>Puts metadata on copies of updates. Thread-safe.</summary>
 /// <remarks>
-/// The values are written into one dictionary that every copy's properties are made from: a dictionary of the same comparer is copied whole, without
-/// hashing its keys again and with room for just these, a third of what adding seven keys costs.
+/// Every copy's properties are made from one dictionary that has all the keys: a dictionary of the same comparer is copied whole, without hashing its keys
+/// again and with room for just these, a third of what adding seven keys costs.
 /// </remarks>
 internal sealed class ChunkStamp
 {
     // Most chunks are a word; a box for each such size is made once.
     private static readonly object[] SmallSizes = [.. Enumerable.Range(0, 256).Select(object (size) => size)];
 
-    private readonly Dictionary<string, object?> _values = new(StringComparer.OrdinalIgnoreCase);
-    private string? _model;
-
-    public ChunkStamp(string? provider)
-    {
-        if (provider is not null)
-        {
-            _values[StreamingKeys.Provider] = provider;
-        }
-    }
+    private volatile Prototype _prototype = new(Provider: null, Model: null);
 
     /// <summary>A copy of an update with metadata beside its own properties; metadata that is there already is replaced.</summary>
-    public ChatResponseUpdate Copy(ChatResponseUpdate update, long index, int size, string? model, DateTimeOffset timestamp, TimeSpan elapsed, TimeSpan gap)
+    /// <param name="update">The update.</param>
+    /// <param name="index">Its place in the answer.</param>
+    /// <param name="answer">The answer, measured as far as this update.</param>
+    public ChatResponseUpdate Copy(ChatResponseUpdate update, long index, AnswerMeasure answer)
     {
-        _values[StreamingKeys.Index] = index;
-        _values[StreamingKeys.Timestamp] = timestamp;
-        _values[StreamingKeys.Size] = size < SmallSizes.Length ? SmallSizes[size] : size;
-        _values[StreamingKeys.Elapsed] = elapsed;
-        _values[StreamingKeys.Gap] = gap;
-        if (!string.Equals(model, _model, StringComparison.Ordinal))
+        var properties = new AdditionalPropertiesDictionary(PrototypeOf(answer.Provider, answer.Model).Values)
         {
-            _values[StreamingKeys.Model] = _model = model;
-        }
-
-        var properties = new AdditionalPropertiesDictionary(_values);
+            [StreamingKeys.Index] = index,
+            [StreamingKeys.Timestamp] = answer.Arrival,
+            [StreamingKeys.Size] = answer.Size < SmallSizes.Length ? SmallSizes[answer.Size] : answer.Size,
+            [StreamingKeys.Elapsed] = answer.Elapsed,
+            [StreamingKeys.Gap] = answer.Gap,
+        };
         if (update.AdditionalProperties is { } others)
         {
             Add(properties, others);
@@ -53,6 +44,46 @@ internal sealed class ChunkStamp
         foreach (KeyValuePair<string, object?> other in others)
         {
             properties.TryAdd(other.Key, other.Value);
+        }
+    }
+
+    // A stage nearly always has one provider and one model.
+    private Prototype PrototypeOf(string? provider, string? model)
+    {
+        Prototype last = _prototype;
+        if (!string.Equals(last.Provider, provider, StringComparison.Ordinal) || !string.Equals(last.Model, model, StringComparison.Ordinal))
+        {
+            _prototype = last = new Prototype(provider, model);
+        }
+
+        return last;
+    }
+
+    private sealed record Prototype(string? Provider, string? Model)
+    {
+        public Dictionary<string, object?> Values { get; } = Make(Provider, Model);
+
+        private static Dictionary<string, object?> Make(string? provider, string? model)
+        {
+            var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
+            {
+                [StreamingKeys.Index] = null,
+                [StreamingKeys.Timestamp] = null,
+                [StreamingKeys.Size] = null,
+                [StreamingKeys.Elapsed] = null,
+                [StreamingKeys.Gap] = null,
+            };
+            if (provider is not null)
+            {
+                values[StreamingKeys.Provider] = provider;
+            }
+
+            if (model is not null)
+            {
+                values[StreamingKeys.Model] = model;
+            }
+
+            return values;
         }
     }
 }

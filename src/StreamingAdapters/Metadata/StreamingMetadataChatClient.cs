@@ -22,7 +22,7 @@ namespace StreamingAdapters.Metadata;
 /// </remarks>
 public sealed partial class StreamingMetadataChatClient : StreamingStageChatClient
 {
-    private readonly bool _stampsChunks;
+    private readonly ChunkStamp? _stamp;
     private readonly TimeProvider _timeProvider;
     private readonly IStreamSummarySink? _sink;
     private readonly AnswerInstruments? _instruments;
@@ -45,7 +45,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         : base(innerClient, StreamingStage.Metadata, loggerFactory)
     {
         options = SettingsFailures.Check(options ?? new StreamingMetadataOptions(), nameof(options));
-        _stampsChunks = options.Chunks;
+        _stamp = options.Chunks ? new ChunkStamp() : null;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _sink = sink;
         _instruments = options.Metrics ? AnswerInstruments.Of(meterFactory) : null;
@@ -53,7 +53,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
 
     private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        (AnswerMeasure answer, AnswerMetrics? metrics, _) = Begin(options);
+        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin(options);
         ChatResponse response;
         try
         {
@@ -74,7 +74,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (AnswerMeasure answer, AnswerMetrics? metrics, ChunkStamp? stamp) = Begin(options);
+        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin(options);
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         StreamSummary? summary = null;
         try
@@ -103,7 +103,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
 
                 if (InnerSummary.RemoveFrom(update) is { } chunk)
                 {
-                    yield return Take(chunk, answer, metrics, stamp);
+                    yield return Take(chunk, answer, metrics);
                 }
             }
 
@@ -121,12 +121,12 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         yield return new ChatResponseUpdate { ResponseId = answer.ResponseId, AdditionalProperties = Properties(summary) };
     }
 
-    private static ChatResponseUpdate Take(ChatResponseUpdate chunk, AnswerMeasure answer, AnswerMetrics? metrics, ChunkStamp? stamp)
+    private ChatResponseUpdate Take(ChatResponseUpdate chunk, AnswerMeasure answer, AnswerMetrics? metrics)
     {
         long index = answer.Chunks;
         answer.Count(chunk);
         metrics?.Chunk(index, answer.Gap, answer.Model);
-        return stamp?.Copy(chunk, index, answer.Size, answer.Model, answer.Arrival, answer.Elapsed, answer.Gap) ?? chunk;
+        return _stamp?.Copy(chunk, index, answer) ?? chunk;
     }
 
     private static AdditionalPropertiesDictionary Properties(StreamSummary summary) => new() { [StreamingKeys.Summary] = SummaryProperties.Write(summary) };
@@ -149,14 +149,11 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         return response;
     }
 
-    private (AnswerMeasure Answer, AnswerMetrics? Metrics, ChunkStamp? Stamp) Begin(ChatOptions? options)
+    private (AnswerMeasure Answer, AnswerMetrics? Metrics) Begin(ChatOptions? options)
     {
         var metadata = InnerClient.GetService<ChatClientMetadata>();
         (string? provider, string? model) = (metadata?.ProviderName, options?.ModelId ?? metadata?.DefaultModelId);
-        return (
-            new AnswerMeasure(_timeProvider, provider, model),
-            _instruments is null ? null : new AnswerMetrics(_instruments, provider, model),
-            _stampsChunks ? new ChunkStamp(provider) : null);
+        return (new AnswerMeasure(_timeProvider, provider, model), _instruments is null ? null : new AnswerMetrics(_instruments, provider, model));
     }
 
     private StreamSummary Fail(AnswerMeasure answer, AnswerMetrics? metrics, Exception exception, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace StreamingAdapters.Streams;
 /// <remarks>For one stream; not thread-safe. Dispose gives the buffer back.</remarks>
 internal sealed class PartialText : IDisposable
 {
-    private const int FirstSize = 256;
+    private const int FirstSize = 64;
 
     private char[]? _buffer;
     private int _length;

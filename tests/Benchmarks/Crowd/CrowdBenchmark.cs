@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Benchmarks.Stages;
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
 
 namespace Benchmarks.Crowd;
 
@@ -20,7 +21,7 @@ internal static class CrowdBenchmark
     {
         Console.WriteLine($"{Streams:N0} streams, {1 / Round.TotalSeconds:F0} updates/s each    KB/stream  beyond bare and text  threads  texts lost  us of CPU/update  to reach");
         CrowdResult bare = await MeasureAsync("bare pass-through", builder => builder.Use(inner => new BarePassThrough(inner)), bare: null);
-        await MeasureAsync("Timeout", builder => builder.UseStreamingTimeout(), bare);
+        await MeasureAsync("Enhanced", builder => builder.UseStreaming(options => options.Mode = StreamingMode.Enhanced), bare);
     }
 
     private static async Task<CrowdResult> MeasureAsync(string name, Func<ChatClientBuilder, ChatClientBuilder> build, CrowdResult? bare)

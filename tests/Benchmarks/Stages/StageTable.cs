@@ -1,6 +1,7 @@
 using System.Globalization;
 using Benchmarks.Quick;
 using Microsoft.Extensions.AI;
+using StreamingAdapters;
 
 namespace Benchmarks.Stages;
 
@@ -16,9 +17,15 @@ internal sealed class StageTable
     {
         Add("UseStreamingValidation", builder => builder.UseStreamingValidation(), OnlyLooks);
         Add("UseStreamingErrors", builder => builder.UseStreamingErrors(), OnlyLooks);
+        Add("UseStreamingUsage", builder => builder.UseStreamingUsage());
         Add("UseStreamingMetadata", builder => builder.UseStreamingMetadata());
+        Add("UseStreamingMetadata, chunks off", builder => builder.UseStreamingMetadata(options => options.Chunks = false));
+        Add("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing());
         Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
         Add("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), OnlyLooks);
+        Add("UseStreaming: Basic", builder => builder.UseStreaming(), new StageTarget { ReadyRatio = 3, AsynchronousRatio = 3, Bytes = 0 });
+        Add("UseStreaming: Enhanced, coalescing off", builder => builder.UseStreaming(Enhanced(coalesces: false)), new StageTarget { ReadyNanoseconds = 600, AsynchronousNanoseconds = 1500, Bytes = 800 });
+        Add("UseStreaming: Enhanced", builder => builder.UseStreaming(Enhanced(coalesces: true)), new StageTarget { ReadyNanoseconds = 300, Bytes = 250 });
     }
 
     public IEnumerable<Measurement> All => [_bare.Ready, _bare.Asynchronous, .. _rows.SelectMany(row => (Measurement[])[row.Case.Ready, row.Case.Asynchronous])];
@@ -32,6 +39,8 @@ internal sealed class StageTable
             Print(output, stage, target?.Judge(stage, _bare) ?? "");
         }
     }
+
+    private static StreamingOptions Enhanced(bool coalesces) => new() { Mode = StreamingMode.Enhanced, Coalescing = { Enabled = coalesces } };
 
     private static StageTarget OnlyLooks => new() { ReadyRatio = 1.5, AsynchronousRatio = 1.5, Bytes = 0 };
 
