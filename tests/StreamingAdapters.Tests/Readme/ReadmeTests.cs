@@ -63,6 +63,20 @@ public sealed partial class ReadmeTests
         Assert.StartsWith("[streaming_error]", failed.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task ReadAnswer_WholeAndCut_SaysWhatCame()
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        var whole = new StringBuilder();
+        var cut = new StringBuilder();
+
+        await MiddlewareSnippets.ReadAsync(MiddlewareSnippets.Compose(new ScriptedChatClient(StreamScript.New().Text("Hello").Usage(3, 1).Finish())), "Hi", whole, test);
+        await MiddlewareSnippets.ReadAsync(MiddlewareSnippets.Compose(new ScriptedChatClient(StreamScript.New().Text("Hel"))), "Hi", cut, test);
+
+        Assert.Matches(@"^\[0 after 0\.\d s\] Hello.*\[3 chunks, 1 tokens\]$", whole.ToString());
+        Assert.Matches(@"^\[0 after 0\.\d s\] Hel\[Truncated after 3 characters and \d+ tokens: .+\]$", cut.ToString());
+    }
+
     private static string Flat(string code) => Whitespace().Replace(code, " ").Trim();
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
