@@ -10,6 +10,7 @@ namespace StreamingAdapters.Settings;
 internal sealed class SettingsSection
 {
     private const string SectionRule = "it has to be a section with values of its own";
+    private const string ValueRule = "it has to be a single value";
 
     private readonly IConfiguration _section;
     private readonly SettingsFailures _failures;
@@ -142,13 +143,15 @@ internal sealed class SettingsSection
     public void Texts(string name, Action<string, string> set)
     {
         _known.Add(name);
-        if (_section[name] is { Length: > 0 } text)
+        if (_section[name] is { Length: > 0 })
         {
-            _failures.Add(name, $"'{text}'", "it has to be a list or a section with values of its own");
+            // Not quoted: a header in one line may hold a key.
+            _failures.Add(name, "a single value", "it has to be a list or a section with values of its own");
         }
 
         foreach (IConfigurationSection child in _section.GetSection(name).GetChildren())
         {
+            CheckSingle(child, _failures.In(name));
             set(child.Key, child.Value ?? "");
         }
     }
@@ -161,10 +164,23 @@ internal sealed class SettingsSection
         _ => "it has to be a number",
     };
 
+    // What the parsers would take for something else: 30 and 24:00 for days, 2,5 for 25.
+    private static bool IsPlain<T>(string text) => typeof(T) == typeof(TimeSpan)
+        ? text.Contains(':', StringComparison.Ordinal) && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out _)
+        : !text.Contains(',', StringComparison.Ordinal);
+
+    private static void CheckSingle(IConfigurationSection value, SettingsFailures failures)
+    {
+        if (value.GetChildren().Any())
+        {
+            failures.Add(value.Key, "a section", ValueRule);
+        }
+    }
+
     private void Parse<T>(string name, string text, Action<T> set)
         where T : struct, IParsable<T>
     {
-        if (T.TryParse(text, CultureInfo.InvariantCulture, out T value))
+        if (IsPlain<T>(text) && T.TryParse(text, CultureInfo.InvariantCulture, out T value))
         {
             set(value);
         }
@@ -192,11 +208,7 @@ internal sealed class SettingsSection
     {
         _known.Add(name);
         IConfigurationSection value = _section.GetSection(name);
-        if (value.Value is null && value.GetChildren().Any())
-        {
-            _failures.Add(name, "a section", "it has to be a single value");
-        }
-
+        CheckSingle(value, _failures);
         return value.Value;
     }
 

@@ -49,9 +49,28 @@ public sealed class StreamingOptionsReadTests
         Assert.Equal($"Chat:{path} is unknown: the keys here are {string.Join(", ", keys)}.", Assert.Single(failure.Failures));
     }
 
+    [Fact]
+    public void Read_ValueThatIsASectionToo_FailsByItsPath()
+    {
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build(("Mode", "Basic"), ("Mode:Name", "Enhanced")));
+
+        Assert.Equal("Chat:Mode is a section: it has to be a single value.", Assert.Single(failure.Failures));
+    }
+
+    [Theory]
+    [InlineData("Provider:Headers")]
+    [InlineData("Validation:UnsupportedContents")]
+    public void Read_OneTextInPlaceOfMany_FailsWithoutQuotingIt(string key)
+    {
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build((key, "Authorization: Bearer sk-1")));
+
+        Assert.Equal($"Chat:{key} is a single value: it has to be a list or a section with values of its own.", Assert.Single(failure.Failures));
+    }
+
     [Theory]
     [InlineData("Usage:Prices:gpt-4:Inptu", "Chat:Usage:Prices:gpt-4:Inptu is unknown: the keys here are CachedInput, Input, Output, Reasoning.")]
     [InlineData("Timeout:Idle:Seconds", "Chat:Timeout:Idle is a section: it has to be a single value.")]
+    [InlineData("Provider:Headers:X-Team:Name", "Chat:Provider:Headers:X-Team is a section: it has to be a single value.")]
     public void Read_UnknownKeyDeepInside_FailsWithTheFullPath(string key, string sentence)
     {
         OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build((key, "1")));

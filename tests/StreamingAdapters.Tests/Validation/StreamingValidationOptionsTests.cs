@@ -43,7 +43,7 @@ public sealed class StreamingValidationOptionsTests
     [InlineData("WarnCharacters", "0", "Chat:Validation:WarnCharacters is 0: it has to be at least 1; null switches the warning off.")]
     [InlineData("UnsupportedContents:0", "image", "Chat:Validation:UnsupportedContents:0 is 'image': it has to be a media type such as application/pdf, image/* or */*.")]
     [InlineData("UnsupportedContents:0", "*/png", "Chat:Validation:UnsupportedContents:0 is '*/png': it has to be a media type such as application/pdf, image/* or */*.")]
-    [InlineData("UnsupportedContents", "image/*", "Chat:Validation:UnsupportedContents is 'image/*': it has to be a list or a section with values of its own.")]
+    [InlineData("UnsupportedContents", "image/*", "Chat:Validation:UnsupportedContents is a single value: it has to be a list or a section with values of its own.")]
     public void Read_BadValue_SaysPathAndRule(string key, string value, string failure) => Assert.Equal([failure], Read((key, value)).Failures);
 
     [Fact]
