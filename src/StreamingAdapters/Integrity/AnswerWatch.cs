@@ -31,19 +31,21 @@ internal sealed class AnswerWatch(StreamingIntegrityOptions options)
     }
 
     /// <summary>What is wrong with an answer that ended here; null when nothing is.</summary>
-    public ChatErrorKind? Judge() => Judge(options, _hasContent, _finishReason, _continues);
+    public ChatErrorKind? Judge() => _continues ? null : Judge(options, _hasContent, _finishReason, isEnded: _finishReason is not null);
 
     /// <summary>What is wrong with a whole answer; null when nothing is.</summary>
     public static ChatErrorKind? Judge(StreamingIntegrityOptions options, ChatResponse response)
     {
         bool hasContent = response.Messages.Any(message => message.Contents.Any(SemanticContent.Is));
-        return Judge(options, hasContent, response.FinishReason, response.ContinuationToken is not null);
+
+        // One body that its client has parsed to its end cannot be cut; Microsoft.Extensions.AI's client for OpenAI's Responses gives no reason for "completed".
+        bool isEnded = response.FinishReason is not null || response.RawRepresentation is not null;
+        return response.ContinuationToken is not null ? null : Judge(options, hasContent, response.FinishReason, isEnded);
     }
 
-    private static ChatErrorKind? Judge(StreamingIntegrityOptions options, bool hasContent, ChatFinishReason? finishReason, bool continues) =>
-        continues ? null
-        : options.RequireContent && !hasContent && !Explains(finishReason) ? ChatErrorKind.EmptyResponse
-        : options.RequireFinishReason && finishReason is null ? ChatErrorKind.Truncated
+    private static ChatErrorKind? Judge(StreamingIntegrityOptions options, bool hasContent, ChatFinishReason? finishReason, bool isEnded) =>
+        options.RequireContent && !hasContent && !Explains(finishReason) ? ChatErrorKind.EmptyResponse
+        : options.RequireFinishReason && !isEnded ? ChatErrorKind.Truncated
         : null;
 
     // The model said all it had to, called a tool that is not there, or nobody says why: no reason for silence. A limit, a filter or a refusal is one.

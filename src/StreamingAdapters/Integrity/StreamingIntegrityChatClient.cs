@@ -12,7 +12,8 @@ namespace StreamingAdapters.Integrity;
 /// <para>
 /// An answer without any content is <see cref="ChatErrorKind.EmptyResponse"/>, also when it has no finish reason, unless the finish reason says why it is empty (a
 /// limit, a filter, a refusal); one with content and without a finish reason is <see cref="ChatErrorKind.Truncated"/>. An answer whose last update, or whose response, has
-/// a continuation token goes on in the background and is neither.
+/// a continuation token goes on in the background and is neither. A whole response that keeps its client's own object (<c>RawRepresentation</c>) was parsed from one
+/// body and needs no finish reason: the client of Microsoft.Extensions.AI for OpenAI's Responses gives none to a completed one.
 /// </para>
 /// <para>
 /// Updates pass as the same instances; one with an annotation is a copy. Not meant over this library's own providers: they know their protocol's end, and

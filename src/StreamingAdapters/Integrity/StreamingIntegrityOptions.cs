@@ -11,6 +11,7 @@ public sealed class StreamingIntegrityOptions : IStageOptions
 
     /// <summary>Whether an answer that ends without a finish reason fails, as one that was cut.</summary>
     /// <value>True by default; false for a client that never gives one.</value>
+    /// <remarks>A response that was asked for whole and has a <c>RawRepresentation</c> needs none: it was parsed from one body.</remarks>
     public bool RequireFinishReason { get; set; } = true;
 
     /// <summary>Whether an answer fails that ends without any content and without a reason for that.</summary>

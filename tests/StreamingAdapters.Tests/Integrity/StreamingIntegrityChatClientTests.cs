@@ -140,6 +140,20 @@ public sealed class StreamingIntegrityChatClientTests
     }
 
     [Fact]
+    public async Task GetResponseAsync_BodyParsedByItsClient_NeedsNoFinishReasonButContent()
+    {
+        ChatResponse whole = new(new ChatMessage(ChatRole.Assistant, "Hello")) { RawRepresentation = new object() };
+        ChatResponse empty = new() { RawRepresentation = new object() };
+        IChatClient inner = Substitute.For<IChatClient>();
+        inner.GetResponseAsync(Arg.Any<IEnumerable<ChatMessage>>(), Arg.Any<ChatOptions?>(), Arg.Any<CancellationToken>()).Returns(Task.FromResult(whole), Task.FromResult(empty));
+        using var client = new StreamingIntegrityChatClient(inner);
+
+        Assert.Same(whole, await client.GetResponseAsync(Messages, cancellationToken: TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<ChatStreamException>(() => client.GetResponseAsync(Messages, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(ChatErrorKind.EmptyResponse, e.Kind);
+    }
+
+    [Fact]
     public async Task GetResponseAsync_NamelessClient_IsTheInnerClient()
     {
         IChatClient inner = Substitute.For<IChatClient>();
