@@ -24,7 +24,9 @@ internal static class MessageRules
     private static void Check(ChatMessage message, int index, StreamingValidationOptions rules, RequestFailures failures)
     {
         IList<AIContent?> contents = message.Contents!;
-        bool isEmpty = true;
+
+        // A client's own message, kept whole beside no contents, is what it sends.
+        bool isEmpty = message.RawRepresentation is null;
         for (int position = 0; position < contents.Count; position++)
         {
             AIContent? content = contents[position];

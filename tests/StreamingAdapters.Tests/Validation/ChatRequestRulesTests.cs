@@ -87,6 +87,7 @@ public sealed class ChatRequestRulesTests
         Assert.Empty(Check([User("")], rules: new StreamingValidationOptions { AllowEmptyMessages = true }));
         Assert.Empty(Check([User(), Assistant(new TextReasoningContent("") { ProtectedData = "sealed" }), User()]));
         Assert.Empty(Check([User(), Assistant(new TextReasoningContent("") { RawRepresentation = new object() }), User()]));
+        Assert.Empty(Check([new ChatMessage(ChatRole.User, []) { RawRepresentation = new object() }]));
         Assert.Empty(Check([User(new DataContent(new byte[] { 1 }, "image/png"))]));
         Assert.Empty(Check([User(" ")]));
     }
