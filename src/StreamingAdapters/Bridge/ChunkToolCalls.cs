@@ -15,9 +15,9 @@ internal static class ChunkToolCalls
 
     /// <summary>The content for a call; the call itself stays beside it, so that the way back finds the arguments' own text.</summary>
     /// <exception cref="ChatStreamException">The call has no name.</exception>
-    public static FunctionCallContent Read(ChunkToolCall call, string? provider)
+    public static FunctionCallContent Read(ChunkToolCall? call, string? provider)
     {
-        if (string.IsNullOrEmpty(call.Function?.Name))
+        if (string.IsNullOrEmpty(call?.Function?.Name))
         {
             throw new ChatStreamException(
                 ChatErrorKind.MalformedStream, "A chunk has a tool call without a function name. Give whole calls in 'tool_calls', not pieces of them.") { Provider = provider };

@@ -22,6 +22,7 @@ public sealed record StreamingChunk
     /// <summary>Whether the answer is whole with this chunk.</summary>
     /// <value>False by default.</value>
     [JsonPropertyName("is_final")]
+    [JsonConverter(typeof(ChunkFlagConverter))]
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public bool IsFinal { get; init; }
 

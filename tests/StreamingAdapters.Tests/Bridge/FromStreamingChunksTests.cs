@@ -78,6 +78,7 @@ public sealed class FromStreamingChunksTests
     }
 
     [Theory]
+    [InlineData("""{"tool_calls":[null]}""")]
     [InlineData("""{"tool_calls":[{"id":"c"}]}""")]
     [InlineData("""{"tool_calls":[{"id":"c","function":{"arguments":"secret"}}]}""")]
     [InlineData("""{"tool_calls":[{"id":"c","function":{"name":"","arguments":"secret"}}]}""")]

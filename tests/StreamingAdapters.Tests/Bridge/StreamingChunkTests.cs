@@ -62,7 +62,7 @@ public sealed class StreamingChunkTests
 
     [Theory]
     [InlineData("""{}""")]
-    [InlineData("""{"content":null,"is_final":false,"model":null,"finish_reason":null,"usage":null,"tool_calls":null,"delta":null,"chunk_metadata":null}""")]
+    [InlineData("""{"content":null,"is_final":null,"model":null,"finish_reason":null,"usage":null,"tool_calls":null,"delta":null,"chunk_metadata":null}""")]
     [InlineData("""{"tool_calls":[],"extra":{"a":[1]}}""")]
     public void Parse_NullsAbsentAndUnknownMembers_SayNothing(string json)
     {
