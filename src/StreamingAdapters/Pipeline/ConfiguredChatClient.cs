@@ -135,15 +135,20 @@ internal sealed partial class ConfiguredChatClient : IChatClient
     {
         lock (_gate)
         {
-            string now = _source.Fingerprint;
-            if (_isDisposed || now == _seen)
+            if (_isDisposed)
             {
                 return;
             }
 
-            _seen = now;
             try
             {
+                string now = _source.Fingerprint;
+                if (now == _seen)
+                {
+                    return;
+                }
+
+                _seen = now;
                 PipelineSnapshot before = _current;
                 _current = Build(before.Provider);
                 before.Exit();
@@ -166,6 +171,6 @@ internal sealed partial class ConfiguredChatClient : IChatClient
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed and is wrong, the pipeline stays as it was. {Failures}")]
     private partial void LogInvalid(string section, string failures);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed, but no pipeline could be built from it; it stays as it was.")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed, but could not be read or no pipeline built from it; it stays as it was.")]
     private partial void LogFailed(Exception exception, string section);
 }

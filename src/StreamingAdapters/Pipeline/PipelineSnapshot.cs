@@ -30,7 +30,13 @@ internal sealed class PipelineSnapshot : SharedUse
 
     protected override void End()
     {
-        Client.Dispose();
-        Provider.Exit();
+        try
+        {
+            Client.Dispose();
+        }
+        finally
+        {
+            Provider.Exit();
+        }
     }
 }

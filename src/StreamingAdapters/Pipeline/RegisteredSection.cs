@@ -1,23 +1,31 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using StreamingAdapters.Settings;
 
 namespace StreamingAdapters.Pipeline;
 
 /// <summary>Registered options: reads them from their section, and checks every key of it and every value as section and code have set it in the end.</summary>
-/// <param name="name">The name of the options.</param>
+/// <param name="serviceKey">The key that the options are named after.</param>
 /// <param name="section">Their section.</param>
 /// <param name="makesProvider">Whether the provider's client is made by them.</param>
-internal sealed class RegisteredSection(string name, IConfiguration section, bool makesProvider)
+internal sealed class RegisteredSection(object? serviceKey, IConfiguration section, bool makesProvider)
     : IConfigureNamedOptions<StreamingOptions>, IValidateOptions<StreamingOptions>
 {
-    public string Name => name;
+    /// <summary>The name of the options.</summary>
+    public string Name { get; } = Convert.ToString(serviceKey, CultureInfo.InvariantCulture) ?? Options.DefaultName;
+
+    public object? ServiceKey => serviceKey;
+
+    /// <summary>The client that the options belong to.</summary>
+    public ServiceDescriptor? Client { get; set; }
 
     public void Configure(StreamingOptions options) => Configure(Options.DefaultName, options);
 
     public void Configure(string? optionsName, StreamingOptions options)
     {
-        if (optionsName == name)
+        if (optionsName == Name)
         {
             // What cannot be read keeps its default here and is a failure in Validate, beside what code has set.
             Read(options);
@@ -26,7 +34,7 @@ internal sealed class RegisteredSection(string name, IConfiguration section, boo
 
     public ValidateOptionsResult Validate(string? optionsName, StreamingOptions options)
     {
-        if (optionsName != name)
+        if (optionsName != Name)
         {
             return ValidateOptionsResult.Skip;
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -58,6 +57,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <remarks>A change of the provider's section makes a new client of the provider; the old one is disposed when the last call that began with it ends.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="section"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Another key of the same text is registered.</exception>
     public static ChatClientBuilder AddKeyedStreamingChatClient(
         this IServiceCollection services,
         object? serviceKey,
@@ -75,6 +75,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <param name="lifetime">How long one client lives. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/>, <paramref name="section"/> or <paramref name="innerClientFactory"/> is null.</exception>
+    /// <exception cref="InvalidOperationException">Another key of the same text is registered.</exception>
     public static ChatClientBuilder AddKeyedStreamingChatClient(
         this IServiceCollection services,
         object? serviceKey,
@@ -97,10 +98,13 @@ public static class StreamingChatClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        string name = Convert.ToString(serviceKey, CultureInfo.InvariantCulture) ?? Options.Options.DefaultName;
-        RegisterOptions(services, new RegisteredSection(name, section, makesProvider: innerClientFactory is null));
+        var registered = new RegisteredSection(serviceKey, section, makesProvider: innerClientFactory is null);
+        string name = registered.Name;
+        RegisterOptions(services, registered);
         services.TryAddKeyedSingleton<PipelineState>(name);
-        return services.AddKeyedChatClient(serviceKey, Create, lifetime);
+        ChatClientBuilder builder = services.AddKeyedChatClient(serviceKey, Create, lifetime);
+        registered.Client = services[^1];
+        return builder;
 
         ConfiguredChatClient Create(IServiceProvider provider)
         {
@@ -119,7 +123,15 @@ public static class StreamingChatClientServiceCollectionExtensions
         // A later registration under the same key replaces the earlier one; mixed, their sections would be neither.
         foreach (ServiceDescriptor earlier in services.Where(service => !service.IsKeyedService && service.ImplementationInstance is RegisteredSection other && other.Name == section.Name).ToList())
         {
+            var replaced = (RegisteredSection)earlier.ImplementationInstance!;
+            if (!Equals(replaced.ServiceKey, section.ServiceKey))
+            {
+                throw new InvalidOperationException(
+                    $"The service key '{section.Name}' has the text of another key that is registered, and the text names the options: give one of them another.");
+            }
+
             services.Remove(earlier);
+            services.Remove(replaced.Client!);
         }
 
         services.AddOptions<StreamingOptions>(section.Name).ValidateOnStart();

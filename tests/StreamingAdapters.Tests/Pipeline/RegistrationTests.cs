@@ -96,6 +96,26 @@ public sealed class RegistrationTests : IDisposable
     }
 
     [Fact]
+    public void Add_TwiceUnderOneKey_IsOneClient()
+    {
+        _services.AddStreamingChatClient(new ChatSettings(("Provider:Name", "ollama"), ("Provider:Model", "m")).Section);
+        _services.AddStreamingChatClient(new ChatSettings().Section, _ => Scripted());
+        using ServiceProvider services = _services.BuildServiceProvider();
+
+        Assert.NotNull(Assert.Single(services.GetServices<IChatClient>()).GetService<ScriptedChatClient>());
+    }
+
+    [Fact]
+    public void Add_TwoKeysOfOneText_IsRefused()
+    {
+        _services.AddKeyedStreamingChatClient(1, new ChatSettings().Section, _ => Scripted());
+
+        var e = Assert.Throws<InvalidOperationException>(() => _services.AddKeyedStreamingChatClient("1", new ChatSettings().Section, _ => Scripted()));
+
+        Assert.StartsWith("The service key '1' has the text of another key", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Add_WrongSectionUnderAHost_FailsAtTheStartWithAllFailures()
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Pipeline;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
@@ -217,7 +219,59 @@ public sealed class ReloadTests : IDisposable
         Assert.All(built, link => Assert.Equal(1, link.Disposals));
     }
 
+    [Fact]
+    public void Reload_ConfigurationThatCannotBeRead_IsLoggedAndNotThrown()
+    {
+        var store = new FailingStore();
+        IConfigurationRoot settings = new ConfigurationBuilder().Add(store).Build();
+        using IChatClient client = new ScriptedChatClient(StreamScript.New().Text("a").Finish()).AsBuilder().UseStreaming(settings).Build(new TestServices(_time, _log));
+
+        store.Fail();
+
+        Assert.Single(_log.At(LogLevel.Error));
+        Assert.Equal(StreamingMode.Basic, client.Describe().Mode);
+    }
+
+    [Fact]
+    public void Exit_LinkThatFailsToEnd_LeavesNoProviderBehind()
+    {
+        var client = new WatchedChatClient(new ScriptedChatClient(StreamScript.New().Text("a").Finish()));
+        var provider = new SharedProvider(client, settings: null);
+        var source = new PipelineSource(() => new StreamingOptions(), Section: null, rounds => rounds.Use(next => new FailingLink(next)), new PipelineState());
+        PipelineSnapshot pipeline = PipelineSnapshot.Build(provider, source.Read(), source, new TestServices());
+        provider.Exit();
+
+        Assert.Throws<InvalidOperationException>(pipeline.Exit);
+
+        Assert.Equal(1, client.Disposals);
+    }
+
     public void Dispose() => _log.Dispose();
+
+    private sealed class FailingLink(IChatClient innerClient) : DelegatingChatClient(innerClient)
+    {
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            throw new InvalidOperationException("Not today.");
+        }
+    }
+
+    private sealed class FailingStore : ConfigurationProvider, IConfigurationSource
+    {
+        private bool _fails;
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+
+        public override IEnumerable<string> GetChildKeys(IEnumerable<string> earlierKeys, string? parentPath) =>
+            _fails ? throw new InvalidOperationException("The store is away.") : base.GetChildKeys(earlierKeys, parentPath);
+
+        public void Fail()
+        {
+            _fails = true;
+            OnReload();
+        }
+    }
 
     private static void ThrowIf(bool fails)
     {
