@@ -36,18 +36,18 @@ internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
     private async Task<int> RunAsync(ChatArguments arguments)
     {
         var report = new Report(terminal, arguments.Json);
-        string provider = arguments.ProviderName;
+        var nothing = new AnswerResult { Provider = arguments.ProviderName, Model = arguments.Model, Mode = arguments.Mode ?? StreamingMode.Basic };
         try
         {
             using ChatSettings settings = ChatSettings.Load(arguments, terminal);
-            provider = arguments.Provider ?? settings.Provider ?? provider;
+            nothing = nothing with { Provider = arguments.Provider ?? settings.Provider ?? nothing.Provider, Model = settings.Model, Mode = settings.Mode };
             await using ChatTarget target = await ChatTarget.OpenAsync(arguments, settings, interruption.Program);
             return await ChatAsync(target, arguments, report);
         }
         catch (Exception e)
         {
             // No answer was begun: what goes wrong in one is part of its result.
-            report.WriteEnd(new AnswerResult { Provider = provider, Model = arguments.Model, Mode = arguments.Mode ?? StreamingMode.Basic, Error = ErrorSentence.Of(e) });
+            report.WriteEnd(nothing with { Error = ErrorSentence.Of(e) });
             return e is UsageException or ChatValidationException or OptionsValidationException ? ExitCode.Usage : ExitCode.Failed;
         }
     }

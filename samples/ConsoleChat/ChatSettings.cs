@@ -1,5 +1,6 @@
 using ConsoleChat.Arguments;
 using Microsoft.Extensions.Configuration;
+using StreamingAdapters;
 
 namespace ConsoleChat;
 
@@ -17,12 +18,19 @@ internal sealed class ChatSettings : IDisposable
     /// <summary>The provider that the file names; null when it names none.</summary>
     public string? Provider => Section["Provider:Name"];
 
+    /// <summary>The model that is asked for; null when nobody names one.</summary>
+    public string? Model => Section["Provider:Model"];
+
+    /// <summary>The mode that is asked for; basic where its name is none.</summary>
+    public StreamingMode Mode => Enum.TryParse(Section["Mode"], ignoreCase: true, out StreamingMode mode) ? mode : StreamingMode.Basic;
+
     /// <exception cref="UsageException">The file is no JSON.</exception>
     public static ChatSettings Load(ChatArguments arguments, ChatTerminal terminal)
     {
         Dictionary<string, string?> overrides = [];
         Override(overrides, "Mode", arguments.Mode?.ToString());
         Override(overrides, "Provider:Model", arguments.Model);
+        Override(overrides, "Provider:Endpoint", arguments.Endpoint?.OriginalString);
         try
         {
             // A conversation may last while its settings are edited; a single answer is not worth a watcher.
@@ -34,7 +42,7 @@ internal sealed class ChatSettings : IDisposable
         }
         catch (InvalidDataException e)
         {
-            throw new UsageException($"The file {terminal.SettingsFile} is no JSON: {e.InnerException?.Message ?? e.Message}");
+            throw new UsageException($"The file {terminal.SettingsFile} is no JSON: {e.GetBaseException().Message}");
         }
     }
 

@@ -49,14 +49,14 @@ internal sealed class ChatTarget : IAsyncDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong.</exception>
     public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, ChatSettings settings, CancellationToken cancellationToken)
     {
+        if (arguments.Provider is null && settings.Provider is not null)
+        {
+            return Open(settings.Section);
+        }
+
         if (!arguments.IsEmulated)
         {
             return Open(settings.Section, _ => ProviderChoice.Find(arguments.ProviderName).CreateFor(arguments));
-        }
-
-        if (settings.Provider is not null)
-        {
-            return Open(settings.Section);
         }
 
         EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace, FinishesSentences = true }, cancellationToken);

@@ -47,9 +47,9 @@ public class SettingsTests
     }
 
     [Theory]
-    [InlineData("""{ "Chat": { "Mode": "Fancy", "Timeout": { "Idel": 1 } } }""", "Chat:Mode is 'Fancy': it has to be one of Basic, Enhanced.; Chat:Timeout:Idel is unknown: the keys here are Enabled, FirstContent, Idle, Total.")]
+    [InlineData("""{ "Chat": { "Mode": "Fancy", "Timeout": { "Idel": 1 } } }""", "Chat:Mode is 'Fancy': it has to be one of Basic, Enhanced. Chat:Timeout:Idel is unknown: the keys here are Enabled, FirstContent, Idle, Total.")]
     [InlineData("""{ "Chat": { "Provider": { "Name": "olama" } } }""", "Chat:Provider:Name is 'olama': it has to be one of ollama, openai,")]
-    [InlineData("{", "is no JSON: ")]
+    [InlineData("{", "LineNumber: ")]
     public async Task Run_WrongFile_UsageErrorWithEveryFailure(string settings, string expected)
     {
         using var run = new AppRun { Settings = settings };
@@ -79,6 +79,29 @@ public class SettingsTests
         Assert.StartsWith($"openai-compatible at {server.Endpoint}, model 'emulated'", run.Out.ToString(), StringComparison.Ordinal);
         Assert.Equal("blue", server.Requests[0].Headers["X-Team"]);
         Assert.StartsWith($"openai-compatible at {server.Endpoint}, model 'another'", other.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_EndpointAlone_IsTheFilesProvider()
+    {
+        await using EmulatedOpenAIServer server = await EmulatedOpenAIServer.StartAsync(new() { Words = 3 }, Token);
+        using var run = new AppRun { Settings = """{ "Chat": { "Provider": { "Name": "generic", "Endpoint": "http://localhost:1", "Model": "emulated" } } }""" };
+
+        int exitCode = await run.RunAsync("--endpoint", server.Endpoint.AbsoluteUri, "Hi");
+
+        Assert.Equal(ExitCode.Complete, exitCode);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task Run_WrongFileAndJson_LineSaysWhatTheFileAsksFor()
+    {
+        using var run = new AppRun { Settings = """{ "Chat": { "Mode": "Enhanced", "Nope": 1, "Provider": { "Name": "openai", "Model": "m" } } }""" };
+
+        await run.RunAsync("--json", "Hi");
+
+        using JsonDocument line = JsonDocument.Parse(run.LastLine);
+        Assert.Equal(["openai", "m", "enhanced"], new[] { "provider", "model", "mode" }.Select(name => line.RootElement.GetProperty(name).GetString()));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Microsoft.Extensions.Options;
 using StreamingAdapters.Errors;
 
 namespace ConsoleChat.Answers;
@@ -24,6 +25,7 @@ internal static class ErrorSentence
     {
         OperationCanceledException => "Stopped.",
         ChatAdapterException error => Compact(error.Message) + Wait(error) + Quote(error),
+        OptionsValidationException error => Compact(string.Join(' ', error.Failures)),
         _ => Compact(failure.Message),
     };
 
