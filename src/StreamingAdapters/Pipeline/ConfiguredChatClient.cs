@@ -171,6 +171,6 @@ internal sealed partial class ConfiguredChatClient : IChatClient
     [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed and is wrong, the pipeline stays as it was. {Failures}")]
     private partial void LogInvalid(string section, string failures);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed, but could not be read or no pipeline built from it; it stays as it was.")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "The configuration '{Section}' has changed, but no pipeline could be built from it; it stays as it was.")]
     private partial void LogFailed(Exception exception, string section);
 }
