@@ -39,9 +39,10 @@ internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
         var nothing = new AnswerResult { Provider = arguments.ProviderName, Model = arguments.Model, Mode = arguments.Mode ?? StreamingMode.Basic };
         try
         {
+            using var log = new TerminalLog(terminal.Error);
             using ChatSettings settings = ChatSettings.Load(arguments, terminal);
             nothing = nothing with { Provider = arguments.Provider ?? settings.Provider ?? nothing.Provider, Model = settings.Model, Mode = settings.Mode };
-            await using ChatTarget target = await ChatTarget.OpenAsync(arguments, settings, interruption.Program);
+            await using ChatTarget target = await ChatTarget.OpenAsync(arguments, settings, log, interruption.Program);
             return await ChatAsync(target, arguments, report);
         }
         catch (Exception e)

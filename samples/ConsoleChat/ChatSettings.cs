@@ -21,6 +21,9 @@ internal sealed class ChatSettings : IDisposable
     /// <summary>The model that is asked for; null when nobody names one.</summary>
     public string? Model => Section["Provider:Model"];
 
+    /// <summary>Whether the server may choose the model.</summary>
+    public bool AllowsNoModel => bool.TryParse(Section["Validation:AllowNoModel"], out bool allows) && allows;
+
     /// <summary>The mode that is asked for; basic where its name is none.</summary>
     public StreamingMode Mode => Enum.TryParse(Section["Mode"], ignoreCase: true, out StreamingMode mode) ? mode : StreamingMode.Basic;
 

@@ -2,6 +2,7 @@ using ConsoleChat.Arguments;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using StreamingAdapters;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
@@ -47,23 +48,30 @@ internal sealed class ChatTarget : IAsyncDisposable
     /// <exception cref="UsageException">The command line lacks something.</exception>
     /// <exception cref="StreamingAdapters.Errors.ChatValidationException">The key is missing.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong.</exception>
-    public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, ChatSettings settings, CancellationToken cancellationToken)
+    public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, ChatSettings settings, ILoggerFactory log, CancellationToken cancellationToken)
     {
-        if (arguments.Provider is null && settings.Provider is not null)
+        if (arguments.Provider is null && settings.Provider is { } provider)
         {
-            return Open(settings.Section);
+            ChatTarget target = Open(settings.Section, log);
+            if (target.Model is not null || settings.AllowsNoModel)
+            {
+                return target;
+            }
+
+            await target.DisposeAsync();
+            throw new UsageException($"'{provider}' needs a model: say --model NAME, or Chat:Provider:Model in appsettings.json.");
         }
 
         if (!arguments.IsEmulated)
         {
-            return Open(settings.Section, _ => ProviderChoice.Find(arguments.ProviderName).CreateFor(arguments));
+            return Open(settings.Section, log, _ => ProviderChoice.Find(arguments.ProviderName).CreateFor(arguments));
         }
 
         EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace, FinishesSentences = true }, cancellationToken);
         var emulated = new OllamaOptions { Endpoint = server.Endpoint, Model = arguments.Model ?? EmulatedModel };
         try
         {
-            return Open(settings.Section, _ => new OllamaChatClient(emulated), server);
+            return Open(settings.Section, log, _ => new OllamaChatClient(emulated), server);
         }
         catch
         {
@@ -83,9 +91,10 @@ internal sealed class ChatTarget : IAsyncDisposable
 
     // Without a client of one's own the section's provider is taken. More stages go outside, .UseOpenTelemetry() for example; function invocation goes into the
     // slot of rounds: rounds: stages => stages.UseFunctionInvocation().
-    private static ChatTarget Open(IConfiguration section, Func<IServiceProvider, IChatClient>? provider = null, EmulatedOllamaServer? server = null)
+    private static ChatTarget Open(IConfiguration section, ILoggerFactory log, Func<IServiceProvider, IChatClient>? provider = null, EmulatedOllamaServer? server = null)
     {
         var services = new ServiceCollection();
+        services.AddSingleton(log);
         if (provider is null)
         {
             services.AddStreamingChatClient(section);

@@ -3,8 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace CustomMiddleware;
 
-/// <summary>Hides words in answers, with and without streaming.</summary>
+/// <summary>Hides words in the text of answers, with and without streaming; reasoning passes as it is.</summary>
 /// <remarks>
+/// What was hidden is not left in <c>RawRepresentation</c>, the provider's own object, either.
 /// A stage derives from <see cref="DelegatingChatClient"/>, which passes on whatever it does not override: services, disposal, and a method that was forgotten.
 /// So it overrides both methods. What one call needs lives in that call, here a <see cref="Redactor"/>; the client itself never changes and may be used by many.
 /// </remarks>
@@ -29,8 +30,19 @@ public sealed class RedactionChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ChatResponse response = await base.GetResponseAsync(messages, options, cancellationToken);
-        response.Messages = [.. response.Messages.Select(Redact)];
-        return response;
+
+        // A copy: a client may hand the same response to others, as a cache does.
+        return new ChatResponse([.. response.Messages.Select(Redact)])
+        {
+            ResponseId = response.ResponseId,
+            ConversationId = response.ConversationId,
+            ModelId = response.ModelId,
+            CreatedAt = response.CreatedAt,
+            FinishReason = response.FinishReason,
+            Usage = response.Usage,
+            ContinuationToken = response.ContinuationToken,
+            AdditionalProperties = response.AdditionalProperties,
+        };
     }
 
     /// <inheritdoc/>
@@ -116,6 +128,7 @@ public sealed class RedactionChatClient : DelegatingChatClient
     {
         ChatResponseUpdate copy = update.Clone();
         copy.Contents = contents;
+        copy.RawRepresentation = null;
         return copy;
     }
 
@@ -126,6 +139,7 @@ public sealed class RedactionChatClient : DelegatingChatClient
         AddText(contents, redactor.Flush());
         ChatMessage copy = message.Clone();
         copy.Contents = contents;
+        copy.RawRepresentation = null;
         return copy;
     }
 }

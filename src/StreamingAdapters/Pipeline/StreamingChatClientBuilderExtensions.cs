@@ -7,6 +7,7 @@ using StreamingAdapters.Settings;
 namespace Microsoft.Extensions.AI;
 
 /// <summary>Adds the whole of the streaming stages to a pipeline, in their order.</summary>
+/// <remarks>A stream runs through the pipeline that is current when its enumeration begins: with streaming, a bad request fails there and not at the call.</remarks>
 public static class StreamingChatClientBuilderExtensions
 {
     /// <summary>Adds the stages that the options ask for, in the order that <see cref="StreamingOptions"/> lists.</summary>

@@ -13,7 +13,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// When the section changes, the next call runs through a new pipeline and calls in flight end as they began; a change that is wrong is logged as an error and
 /// changes nothing.</para>
 /// <para>The registered <see cref="StreamingOptions"/> are named after the service key, the default name without one: what code configures for that name counts
-/// too, behind the section. A later registration under the same key takes the place of the earlier one.</para>
+/// too, behind the section; <see cref="IOptionsMonitor{TOptions}"/> keeps its first value. A later registration under the same key takes the place of the earlier one.</para>
 /// </remarks>
 public static class StreamingChatClientServiceCollectionExtensions
 {
@@ -21,7 +21,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <param name="services">Where to register.</param>
     /// <param name="section">The section, for example <c>configuration.GetSection("Chat")</c>, with <see cref="StreamingOptions.Provider"/> in it.</param>
     /// <param name="rounds">Adds what runs between the stages per answer and those per round, for example <c>b => b.UseFunctionInvocation()</c>; null for nothing.</param>
-    /// <param name="lifetime">How long one client lives. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
+    /// <param name="lifetime">How long one client lives, and with it the connections of a provider that it makes. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <remarks>A change of the provider's section makes a new client of the provider; the old one is disposed when the last call that began with it ends.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="section"/> is null.</exception>
@@ -34,7 +34,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <param name="section">The section, for example <c>configuration.GetSection("Chat")</c>; <see cref="StreamingOptions.Provider"/> in it is checked but not used.</param>
     /// <param name="innerClientFactory">Makes the innermost client, which is disposed with the registered one.</param>
     /// <param name="rounds">Adds what runs between the stages per answer and those per round, for example <c>b => b.UseFunctionInvocation()</c>; null for nothing.</param>
-    /// <param name="lifetime">How long one client lives. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
+    /// <param name="lifetime">How long one client lives, and with it the connections of a provider that it makes. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/>, <paramref name="section"/> or <paramref name="innerClientFactory"/> is null.</exception>
     public static ChatClientBuilder AddStreamingChatClient(
@@ -53,7 +53,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <param name="serviceKey">The key to resolve it with; its text is the name of the options. Null registers without a key.</param>
     /// <param name="section">The section, for example <c>configuration.GetSection("Chat")</c>, with <see cref="StreamingOptions.Provider"/> in it.</param>
     /// <param name="rounds">Adds what runs between the stages per answer and those per round, for example <c>b => b.UseFunctionInvocation()</c>; null for nothing.</param>
-    /// <param name="lifetime">How long one client lives. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
+    /// <param name="lifetime">How long one client lives, and with it the connections of a provider that it makes. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <remarks>A change of the provider's section makes a new client of the provider; the old one is disposed when the last call that began with it ends.</remarks>
     /// <exception cref="ArgumentNullException"><paramref name="services"/> or <paramref name="section"/> is null.</exception>
@@ -72,7 +72,7 @@ public static class StreamingChatClientServiceCollectionExtensions
     /// <param name="section">The section, for example <c>configuration.GetSection("Chat")</c>; <see cref="StreamingOptions.Provider"/> in it is checked but not used.</param>
     /// <param name="innerClientFactory">Makes the innermost client, which is disposed with the registered one.</param>
     /// <param name="rounds">Adds what runs between the stages per answer and those per round, for example <c>b => b.UseFunctionInvocation()</c>; null for nothing.</param>
-    /// <param name="lifetime">How long one client lives. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
+    /// <param name="lifetime">How long one client lives, and with it the connections of a provider that it makes. Default: <see cref="ServiceLifetime.Singleton"/>.</param>
     /// <returns>The builder of the registered client; what is added to it stands outside all stages.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="services"/>, <paramref name="section"/> or <paramref name="innerClientFactory"/> is null.</exception>
     /// <exception cref="InvalidOperationException">Another key of the same text is registered.</exception>
