@@ -187,11 +187,15 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     private void OnMoved()
     {
         bool completes;
+        TaskCompletionSource? settled;
         lock (_gate)
         {
             _hasMoved = true;
             completes = _isWaiting;
             _isWaiting = false;
+
+            // Within Complete the consumer may begin the next read, and dispose the reader: this is not the end of that one.
+            settled = _settled;
         }
 
         if (completes)
@@ -199,7 +203,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             Complete();
         }
 
-        _settled?.TrySetResult();
+        settled?.TrySetResult();
     }
 
     private void Complete()
@@ -249,8 +253,14 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             Discard();
         }
 
-        await _updates.DisposeAsync();
-        _cancellation.Dispose();
+        try
+        {
+            await _updates.DisposeAsync();
+        }
+        finally
+        {
+            _cancellation.Dispose();
+        }
     }
 
     // What a read that was given up gives in the end is of no use, but a failure has to be looked at or it counts as unobserved.

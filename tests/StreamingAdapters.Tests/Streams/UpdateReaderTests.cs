@@ -115,6 +115,43 @@ public sealed class UpdateReaderTests
     }
 
     [Fact]
+    public async Task Dispose_WithinTheEndOfTheReadBefore_IsNotTakenForTheEndOfThePendingOne()
+    {
+        var first = new TaskCompletionSource();
+        var second = new TaskCompletionSource();
+        var disposed = new TaskCompletionSource();
+        UpdateReader reader = Over(_ => TwoAsync(first.Task, second.Task, disposed));
+
+        Task<Task> consuming = ReadAndDisposeAsync(reader);
+        first.SetResult();
+        Task disposing = await consuming;
+        await _time.WaitForTimersAsync(1, Token);
+        bool waited = !disposing.IsCompleted;
+        _time.Advance(UpdateReader.Grace);
+        await disposing;
+        bool leftAlone = !disposed.Task.IsCompleted;
+        second.SetResult();
+        await disposed.Task.WaitAsync(Token);
+
+        Assert.True(waited);
+        Assert.True(leftAlone);
+    }
+
+    [Fact]
+    public async Task Dispose_StreamThrows_LeavesNothingOnTheCallersToken()
+    {
+        using var caller = new CancellationTokenSource();
+        CancellationToken given = default;
+        var reader = new UpdateReader(token => ThrowingInTheEndAsync(given = token), _time, caller.Token);
+
+        await reader.ReadAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.DisposeAsync());
+        await caller.CancelAsync();
+
+        Assert.False(given.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task Cancel_ClientIgnoresItsToken_InterruptsTheWait()
     {
         using var caller = new CancellationTokenSource();
@@ -158,6 +195,16 @@ public sealed class UpdateReaderTests
 
     private UpdateReader Over(Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> stream) => new(stream, _time, Token);
 
+    // What follows the first wait runs on the thread that ended it, inside the read's own continuation.
+    private static async Task<Task> ReadAndDisposeAsync(UpdateReader reader)
+    {
+        await reader.ReadAsync().ConfigureAwait(false);
+        ValueTask<ReadOutcome> next = reader.ReadAsync();
+        reader.Interrupt();
+        await next.ConfigureAwait(false);
+        return reader.DisposeAsync().AsTask();
+    }
+
     private static void InterruptUntil(UpdateReader reader, CancellationToken done)
     {
         while (!done.IsCancellationRequested)
@@ -170,6 +217,37 @@ public sealed class UpdateReaderTests
     {
         await gate;
         yield return new ChatResponseUpdate(ChatRole.Assistant, "x");
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> TwoAsync(Task first, Task second, TaskCompletionSource disposed)
+    {
+        try
+        {
+            await first;
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "x");
+            await second;
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "y");
+        }
+        finally
+        {
+            disposed.SetResult();
+        }
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> ThrowingInTheEndAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "x");
+        }
+        finally
+        {
+            Throw();
+        }
+
+        static void Throw() => throw new InvalidOperationException("The response could not be closed.");
     }
 
     private static async IAsyncEnumerable<ChatResponseUpdate> NumbersAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken = default)
