@@ -43,8 +43,8 @@ internal sealed class UsageRound
         }
 
         ResponseId ??= IdOf(update);
-        ModelId ??= update.ModelId;
-        CreatedAt ??= update.CreatedAt;
+        ModelId ??= Named(update.ModelId);
+        CreatedAt ??= MessageBuilder.TimeOf(update);
         IsFinished |= update.FinishReason is not null;
         _hasContentSinceReport |= hasContent;
     }
@@ -55,7 +55,7 @@ internal sealed class UsageRound
         IsBegun = true;
         IsFinished = true;
         ResponseId = response.ResponseId;
-        ModelId = response.ModelId;
+        ModelId = Named(response.ModelId);
         CreatedAt = response.CreatedAt;
         if (response.Usage is { } usage)
         {
@@ -81,9 +81,12 @@ internal sealed class UsageRound
     }
 
     /// <summary>An update's response id; some servers send an empty one first.</summary>
-    public static string? IdOf(ChatResponseUpdate update) => update.ResponseId is { Length: > 0 } id ? id : null;
+    public static string? IdOf(ChatResponseUpdate update) => Named(update.ResponseId);
 
     public static bool IsOfTools(ChatResponseUpdate update) => update.Role == ChatRole.Tool;
+
+    // Azure OpenAI's first chunk, of its filters alone, has an empty id and model, and the epoch for its time.
+    private static string? Named(string? name) => string.IsNullOrEmpty(name) ? null : name;
 
     // Two calls of a model have different inputs, for the second one sees what the first said. And no call is without content.
     private static bool IsRunningTotal(UsageDetails earlier, UsageDetails later, bool isAfterContent) =>

@@ -31,6 +31,24 @@ public sealed class UsageReplayTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Stream_FirstUpdateHasEmptyIdsAndTheEpoch_HasTheModelOfTheOthersAndIsRecognised(bool coalesces)
+    {
+        // Azure OpenAI's first chunk, which has the results of its filters alone.
+        var first = new ChatResponseUpdate { Role = ChatRole.Assistant, ResponseId = "", ModelId = "", CreatedAt = DateTimeOffset.UnixEpoch };
+        StreamScript script = StreamScript.New().Update(first).Text("Hel").Text("lo").Usage(10, 2).Finish();
+        using var client = Over(new CachingChatClient(new ScriptedChatClient(_time, script), coalesces));
+
+        await client.AskAsync(streaming: true);
+        await client.AskAsync(streaming: true);
+
+        Assert.Equal(["scripted", "scripted"], _records.Select(record => record.Model));
+        Assert.Equal([11m, 0m], _records.Select(record => record.Cost));
+        Assert.Equal([false, true], _records.Select(record => record.IsCacheHit));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Stream_CachedToolLoop_CountsZero(bool coalesces)
     {
         using var client = Over(new CachingChatClient(new LoopingChatClient(new ScriptedChatClient(
