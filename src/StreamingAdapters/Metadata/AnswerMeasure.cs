@@ -76,8 +76,7 @@ internal sealed class AnswerMeasure
         Chunks++;
         Gap = _timeProvider.GetElapsedTime(_waitedBeforeChunk, _waited);
         _waitedBeforeChunk = _waited;
-        Model = update.ModelId ?? Model;
-        ResponseId = update.ResponseId ?? ResponseId;
+        Name(update.ModelId, update.ResponseId);
         Size = SizeOf(update.Contents);
         _bytes += Size;
         CountContent(update);
@@ -96,7 +95,7 @@ internal sealed class AnswerMeasure
     /// <summary>Takes over a whole answer.</summary>
     public void Take(ChatResponse response)
     {
-        Model = response.ModelId ?? Model;
+        Name(response.ModelId, response.ResponseId);
         _responseUsage = response.Usage;
         _bytes = response.Messages.Sum(message => (long)SizeOf(message.Contents));
         _attempts = AttemptRecord.ReadFrom(response.AdditionalProperties).Count;
@@ -108,7 +107,9 @@ internal sealed class AnswerMeasure
     public StreamSummary Summarize(StreamOutcome outcome, Exception? exception)
     {
         TimeSpan pace = Elapsed - (_firstContent ?? TimeSpan.Zero);
-        UsageDetails? usage = Copy(_responseUsage ?? _usage.Known);
+
+        // The counts of an update belong to the consumer, who may change them.
+        UsageDetails? usage = (_responseUsage ?? _usage.Known) is { } known ? Usages.Copy(known) : null;
         return new StreamSummary
         {
             Outcome = outcome,
@@ -125,6 +126,13 @@ internal sealed class AnswerMeasure
             Usage = usage,
             ErrorType = outcome is StreamOutcome.Failed && exception is not null ? TypeOf(exception) : null,
         };
+    }
+
+    // Azure OpenAI's first chunk, of its filters alone, has an empty model and an empty id.
+    private void Name(string? model, string? responseId)
+    {
+        Model = string.IsNullOrEmpty(model) ? Model : model;
+        ResponseId = string.IsNullOrEmpty(responseId) ? ResponseId : responseId;
     }
 
     private void CountContent(ChatResponseUpdate update)
@@ -161,19 +169,6 @@ internal sealed class AnswerMeasure
     }
 
     private static double? PerSecond(long? count, TimeSpan time) => time > TimeSpan.Zero ? count / time.TotalSeconds : null;
-
-    // The counts of an update belong to the consumer, who may change them.
-    private static UsageDetails? Copy(UsageDetails? usage)
-    {
-        if (usage is null)
-        {
-            return null;
-        }
-
-        var copy = new UsageDetails();
-        copy.Add(usage);
-        return copy;
-    }
 
     private static string TypeOf(Exception exception) => ChatErrorMapper.Map(exception)?.Kind.ToString() ?? exception.GetType().ToString();
 }

@@ -48,7 +48,7 @@ public sealed class ChatResponseBuilder
         ModelId = _modelId,
         CreatedAt = _createdAt,
         FinishReason = _finishReason,
-        Usage = Copy(_usage),
+        Usage = _usage is { } usage ? Usages.Copy(usage) : null,
         AdditionalProperties = _additionalProperties?.Clone(),
     };
 
@@ -94,17 +94,5 @@ public sealed class ChatResponseBuilder
                 message.Append(contents[index]);
             }
         }
-    }
-
-    private static UsageDetails? Copy(UsageDetails? usage)
-    {
-        if (usage is null)
-        {
-            return null;
-        }
-
-        var copy = new UsageDetails();
-        copy.Add(usage);
-        return copy;
     }
 }

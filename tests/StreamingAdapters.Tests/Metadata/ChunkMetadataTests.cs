@@ -59,6 +59,7 @@ public sealed class ChunkMetadataTests
     [Theory]
     [InlineData("update", "options", "default", "update")]
     [InlineData(null, "options", "default", "options")]
+    [InlineData("", "options", "default", "options")]
     [InlineData(null, null, "default", "default")]
     [InlineData(null, null, null, null)]
     public async Task Stream_Model_IsTheBestKnown(string? named, string? asked, string? byDefault, string? expected)
