@@ -36,24 +36,20 @@ public sealed class StreamingTimeoutChatClient : StreamingStageChatClient
 
     private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        if (_options.Total is not { } total)
-        {
-            return await InnerClient.GetResponseAsync(messages, options, cancellationToken);
-        }
-
-        using var clock = new CancellationTokenSource(total, _timeProvider);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        using CancellationTokenSource? clock = _options.Total is { } total ? new(total, _timeProvider) : null;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock?.Token ?? CancellationToken.None, cancellationToken);
         try
         {
             return await PatientCall.AwaitAsync(InnerClient.GetResponseAsync(messages, options, either.Token), _timeProvider, either.Token);
         }
-        catch (OperationCanceledException e) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
-            throw new OperationCanceledException(e.Message, e, cancellationToken);
+            // However the client reacts: some report that their connection broke.
+            throw new OperationCanceledException("The call was cancelled.", e, cancellationToken);
         }
-        catch (OperationCanceledException e) when (clock.IsCancellationRequested)
+        catch (Exception e) when (clock is { IsCancellationRequested: true })
         {
-            throw Timeout(ChatTimeoutPhase.Total, total, e);
+            throw Timeout(ChatTimeoutPhase.Total, _options.Total.GetValueOrDefault(), e);
         }
     }
 
