@@ -35,7 +35,9 @@ internal sealed class AnswerMeter
         if (text is not null
             && _flowingId is not null
             && ReferenceEquals(update.ResponseId, _flowingId)
-            && (update.ConversationId is null || ReferenceEquals(update.ConversationId, ConversationId)))
+            && (update.ConversationId is null || ReferenceEquals(update.ConversationId, ConversationId))
+            && (update.ModelId is null || _round.Said.ModelId is not null)
+            && (update.CreatedAt is null || _round.Said.CreatedAt is not null))
         {
             _round.Count(_countsBytes ? ContentBytes.Of(text) : 0, isCovered: false);
             return;

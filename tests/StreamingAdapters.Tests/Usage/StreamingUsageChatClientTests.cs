@@ -150,6 +150,19 @@ public sealed class StreamingUsageChatClientTests
     private static void AssertTokens(long input, long output, UsageRecord record) => Assert.Equal(
         (input, output, input + output), (record.Usage.InputTokenCount, record.Usage.OutputTokenCount, record.Usage.TotalTokenCount));
 
+    [Fact]
+    public async Task Stream_ModelIsNamedWithinTheText_IsTheAnswersOwn()
+    {
+        const string Id = "r";
+        using var client = Over(StreamScript.New()
+            .Update(new ChatResponseUpdate(ChatRole.Assistant, "a") { ResponseId = Id })
+            .Update(new ChatResponseUpdate(ChatRole.Assistant, "b") { ResponseId = Id, ModelId = "named" }));
+
+        await client.AskAsync(streaming: true);
+
+        Assert.Equal("named", Assert.Single(_records).Model);
+    }
+
     private StreamingUsageChatClient Over(params StreamScript[] scripts) => Over(new ScriptedChatClient(_time, scripts));
 
     private StreamingUsageChatClient Over(IChatClient inner, StreamingUsageOptions? options = null) =>
