@@ -58,9 +58,6 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     /// <summary>The update that the last read gave.</summary>
     public ChatResponseUpdate Current => _updates.Current;
 
-    /// <summary>Whether a read has begun and its outcome was not taken yet.</summary>
-    public bool IsPending => _isPending;
-
     /// <summary>Waits for the pending read, beginning one if there is none.</summary>
     /// <exception cref="OperationCanceledException">The client reacted to the caller's cancellation; it carries the caller's token.</exception>
     public ValueTask<ReadOutcome> ReadAsync()
