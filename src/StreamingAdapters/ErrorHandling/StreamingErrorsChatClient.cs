@@ -129,7 +129,9 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         var context = new ErrorContext(metadata?.ProviderName ?? "", modelId ?? metadata?.DefaultModelId, PromptTexts: prompt);
         ChatAdapterException? mapped = ChatErrorMapper.Map(exception, context, answerStarted);
 
-        // A client that the caller cancels may break its connection and report that.
-        return mapped is not null && cancellationToken.IsCancellationRequested ? new OperationCanceledException(cancellationToken) : mapped ?? exception;
+        // A client that the caller cancels may break its connection and report that; what stages inside wrote on its exception is found through the cause.
+        return mapped is not null && cancellationToken.IsCancellationRequested
+            ? new OperationCanceledException("The call was cancelled.", mapped, cancellationToken)
+            : mapped ?? exception;
     }
 }

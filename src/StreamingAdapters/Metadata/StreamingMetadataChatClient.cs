@@ -159,8 +159,8 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     private StreamSummary Fail(AnswerMeasure answer, AnswerMetrics? metrics, Exception exception, CancellationToken cancellationToken)
     {
         answer.StopWait();
-        bool isCancelled = exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
-        StreamSummary summary = End(answer, metrics, isCancelled ? StreamOutcome.Cancelled : StreamOutcome.Failed, exception);
+        StreamOutcome outcome = CallersCancellation.Is(exception, cancellationToken) ? StreamOutcome.Cancelled : StreamOutcome.Failed;
+        StreamSummary summary = End(answer, metrics, outcome, exception);
         ExceptionData.Set(exception, StreamingKeys.Summary, SummaryProperties.Write(summary));
         return summary;
     }

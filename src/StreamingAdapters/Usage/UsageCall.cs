@@ -42,8 +42,9 @@ internal sealed class UsageCall
     public void Fail(Exception exception)
     {
         _meter.Observe(exception);
-        StreamOutcome outcome = exception is OperationCanceledException && _cancellationToken.IsCancellationRequested ? StreamOutcome.Cancelled : StreamOutcome.Failed;
-        UsageRecord record = Record(outcome, isUnsent: _isCancelledBefore || UnsentRequest.Is(exception));
+        StreamOutcome outcome = CallersCancellation.Is(exception, _cancellationToken) ? StreamOutcome.Cancelled : StreamOutcome.Failed;
+        bool isRefused = outcome is StreamOutcome.Failed && UnsentRequest.Is(exception);
+        UsageRecord record = Record(outcome, isUnsent: _isCancelledBefore || isRefused);
         ExceptionData.Set(exception, StreamingKeys.Usage, UsageRecordProperties.Write(record));
     }
 

@@ -34,15 +34,17 @@ public sealed class StreamingErrorsPassingTests
     public async Task Call_ClientReportsABrokenConnectionWhenCancelled_IsTheCallersCancellation(bool streaming)
     {
         using var caller = new CancellationTokenSource();
-        using var client = new StreamingErrorsChatClient(new ThrowingChatClient("Hel", () =>
+        var inner = new ThrowingChatClient("Hel", () =>
         {
             caller.Cancel();
             throw new IOException("x");
-        }));
+        });
+        using var client = new StreamingErrorsChatClient(inner);
 
         var failure = await Assert.ThrowsAsync<OperationCanceledException>(() => AskAsync(client, streaming, caller.Token));
 
         Assert.Equal(caller.Token, failure.CancellationToken);
+        Assert.Same(inner.Thrown, failure.InnerException?.InnerException);
     }
 
     [Theory]

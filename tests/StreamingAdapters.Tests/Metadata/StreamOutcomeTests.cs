@@ -72,6 +72,24 @@ public sealed class StreamOutcomeTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Call_CallerCancelsAndTheConnectionBreaks_IsHisCancellation(bool streaming)
+    {
+        using var caller = new CancellationTokenSource();
+        StreamScript script = StreamScript.New().Text("a").Content(() =>
+        {
+            caller.Cancel();
+            throw new IOException("closed");
+        });
+        using StreamingMetadataChatClient client = Over(script);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => RunAsync(client, streaming, caller.Token));
+
+        Assert.Equal((StreamOutcome.Cancelled, null), (failure.GetStreamSummary()!.Outcome, failure.GetStreamSummary()!.ErrorType));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Call_ClientIgnoresItsToken_ThatIsItsFailure(bool streaming)
     {
         using var caller = new CancellationTokenSource();

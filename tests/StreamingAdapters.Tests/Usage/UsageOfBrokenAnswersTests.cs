@@ -110,6 +110,27 @@ public sealed class UsageOfBrokenAnswersTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Call_CancelledAndTheConnectionBreaks_IsTheSameCancellation(bool streaming)
+    {
+        using var caller = new CancellationTokenSource();
+        using var client = Over(StreamScript.New().Content(() =>
+        {
+            caller.Cancel();
+            throw new IOException("closed");
+        }));
+
+        await Assert.ThrowsAsync<IOException>(() => streaming
+            ? client.GetStreamingResponseAsync(Prompt, cancellationToken: caller.Token).ToChatResponseAsync(Token)
+            : client.GetResponseAsync(Prompt, cancellationToken: caller.Token));
+
+        UsageRecord record = Assert.Single(_records);
+        Assert.Equal((UsageKind.Estimated, StreamOutcome.Cancelled), (record.Kind, record.Outcome));
+        AssertTokens(4, 0, record);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Call_CancelledBeforeItBegan_CountsZero(bool streaming)
     {
         using var client = Over(StreamScript.New().Text("never"));
