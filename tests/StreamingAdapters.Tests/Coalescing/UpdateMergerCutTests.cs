@@ -8,7 +8,7 @@ public sealed class UpdateMergerCutTests
 {
     private static readonly StreamingCoalescingOptions Held = new() { PassesFirstContent = false };
 
-    // Attributes cannot hold halves of surrogate pairs.
+    // Neither attributes nor the test platform, which hands rows on as UTF-8, can hold halves of surrogate pairs.
     public static TheoryData<string, string[]> Parts => new()
     {
         { "family", ["👨", "\u200D", "👩", "\u200D👧", "!"] },
@@ -37,7 +37,7 @@ public sealed class UpdateMergerCutTests
     }
 
     [Theory]
-    [MemberData(nameof(Parts))]
+    [MemberData(nameof(Parts), DisableDiscoveryEnumeration = true)]
     public void Add_PartsOfOneGrapheme_ComeTogether(string what, string[] parts)
     {
         var options = new StreamingCoalescingOptions { PassesFirstContent = false, Unit = CoalescingUnit.Grapheme };
@@ -126,7 +126,7 @@ public sealed class UpdateMergerCutTests
     }
 
     [Theory]
-    [MemberData(nameof(Halves))]
+    [MemberData(nameof(Halves), DisableDiscoveryEnumeration = true)]
     public void EndInterval_Half_WaitsForWhatFollows(string what, string half)
     {
         using var merger = new UpdateMerger(Held);
