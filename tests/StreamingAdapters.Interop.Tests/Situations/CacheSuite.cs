@@ -94,6 +94,37 @@ public abstract class CacheSuite : IUsageSink
         Assert.Equal((_time.GetUtcNow(), chunks.Count), (second[^1].GetStreamSummary()!.StartedAt, second[^1].GetStreamSummary()!.Chunks));
     }
 
+    [Theory]
+    [MemberData(nameof(ModelsInBothMethods))]
+    public async Task MetadataOnBothSidesOfCache_Replay_HasASummaryOfItsOwn(string name, bool streaming)
+    {
+        Model model = Model.Talking(name, streaming);
+        using var client = new StreamingMetadataChatClient(UseCache(model.Client.AsBuilder(), coalesces: true).Use(WithMetadata).Build(), timeProvider: _time);
+
+        await client.AskAsync(streaming);
+        _time.Advance(TimeSpan.FromHours(1));
+        ChatResponse second = await client.AskAsync(streaming);
+
+        Assert.Equal(1, model.Calls());
+        Assert.Equal((_time.GetUtcNow(), 10L), (second.GetStreamSummary()!.StartedAt, second.GetStreamSummary()!.Usage!.InputTokenCount));
+        Assert.Equal(10, second.Usage?.InputTokenCount);
+    }
+
+    [Fact]
+    public async Task MetadataOnBothSidesOfCache_ReplayedStream_HasOneSummary()
+    {
+        Model model = Model.Talking(Model.Names[0], streaming: true);
+        using var client = new StreamingMetadataChatClient(UseCache(model.Client.AsBuilder(), coalesces: false).Use(WithMetadata).Build(), timeProvider: _time);
+
+        List<ChatResponseUpdate> first = await client.StreamAsync();
+        List<ChatResponseUpdate> second = await client.StreamAsync();
+
+        Assert.Equal(1, model.Calls());
+        Assert.Equal([0L, 1L, 2L, null], first.Select(update => update.GetChunkMetadata()?.Index));
+        Assert.Equal(first.Select(update => update.GetChunkMetadata()?.Index), second.Select(update => update.GetChunkMetadata()?.Index));
+        Assert.Single(second, update => update.GetStreamSummary() is not null);
+    }
+
     /// <summary>Adds a cache; the same storage for the whole test.</summary>
     /// <param name="builder">The pipeline.</param>
     /// <param name="coalesces">Whether a stream is kept as the answer it makes, rather than by its updates.</param>
