@@ -37,6 +37,9 @@ internal sealed class AnswerMeasure
     /// <summary>The provider's name; null when it is not known.</summary>
     public string? Provider { get; }
 
+    /// <summary>What the last chunk's metadata was made from; null before the first.</summary>
+    public ChunkPrototype? Prototype { get; set; }
+
     /// <summary>The chunks so far.</summary>
     public long Chunks { get; private set; }
 

@@ -13,7 +13,7 @@ internal sealed class ChunkStamp
     // Most chunks are a word; a box for each such size is made once.
     private static readonly object[] SmallSizes = [.. Enumerable.Range(0, 256).Select(object (size) => size)];
 
-    private volatile Prototype _prototype = new(Provider: null, Model: null);
+    private volatile ChunkPrototype _prototype = new(provider: null, model: null);
 
     /// <summary>A copy of an update with metadata beside its own properties; metadata that is there already is replaced.</summary>
     /// <param name="update">The update.</param>
@@ -21,7 +21,7 @@ internal sealed class ChunkStamp
     /// <param name="answer">The answer, measured as far as this update.</param>
     public ChatResponseUpdate Copy(ChatResponseUpdate update, long index, AnswerMeasure answer)
     {
-        var properties = new AdditionalPropertiesDictionary(PrototypeOf(answer.Provider, answer.Model).Values)
+        var properties = new AdditionalPropertiesDictionary(PrototypeOf(answer).Values)
         {
             [StreamingKeys.Index] = index,
             [StreamingKeys.Timestamp] = answer.Arrival,
@@ -47,43 +47,15 @@ internal sealed class ChunkStamp
         }
     }
 
-    // A stage nearly always has one provider and one model.
-    private Prototype PrototypeOf(string? provider, string? model)
+    // A stream nearly always has one model, and its stage's other streams the same.
+    private ChunkPrototype PrototypeOf(AnswerMeasure answer)
     {
-        Prototype last = _prototype;
-        if (!string.Equals(last.Provider, provider, StringComparison.Ordinal) || !string.Equals(last.Model, model, StringComparison.Ordinal))
+        if (answer.Prototype?.Is(answer.Provider, answer.Model) is true)
         {
-            _prototype = last = new Prototype(provider, model);
+            return answer.Prototype;
         }
 
-        return last;
-    }
-
-    private sealed record Prototype(string? Provider, string? Model)
-    {
-        public Dictionary<string, object?> Values { get; } = Make(Provider, Model);
-
-        private static Dictionary<string, object?> Make(string? provider, string? model)
-        {
-            var values = new Dictionary<string, object?>(StringComparer.OrdinalIgnoreCase)
-            {
-                [StreamingKeys.Index] = null,
-                [StreamingKeys.Timestamp] = null,
-                [StreamingKeys.Size] = null,
-                [StreamingKeys.Elapsed] = null,
-                [StreamingKeys.Gap] = null,
-            };
-            if (provider is not null)
-            {
-                values[StreamingKeys.Provider] = provider;
-            }
-
-            if (model is not null)
-            {
-                values[StreamingKeys.Model] = model;
-            }
-
-            return values;
-        }
+        ChunkPrototype last = _prototype;
+        return answer.Prototype = last.Is(answer.Provider, answer.Model) ? last : _prototype = new ChunkPrototype(answer.Provider, answer.Model);
     }
 }

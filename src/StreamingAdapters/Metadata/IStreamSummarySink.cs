@@ -1,13 +1,14 @@
 namespace StreamingAdapters.Metadata;
 
 /// <summary>Receives the summary of every answer, also of those whose consumer is gone.</summary>
+/// <remarks>
+/// Called once for each answer, however it ended, on the answer's own path before its end is reported: take the summary over quickly, and do slow work
+/// elsewhere. Thread-safe, for answers end at the same time. A sink never breaks an answer: what it throws is logged and goes no further, and the other sinks
+/// still get the summary.
+/// </remarks>
 public interface IStreamSummarySink
 {
     /// <summary>Takes a summary over.</summary>
-    /// <param name="summary">Of an answer that has just ended, in whatever way.</param>
-    /// <remarks>
-    /// Called once an answer, by concurrent answers at the same time, and before the consumer learns of the end: hand work on to a queue. What it throws is
-    /// logged and goes no further.
-    /// </remarks>
+    /// <param name="summary">The answer in numbers.</param>
     void Write(StreamSummary summary);
 }

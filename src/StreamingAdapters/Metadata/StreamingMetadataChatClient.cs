@@ -13,7 +13,7 @@ namespace StreamingAdapters.Metadata;
 /// Every update is handed out as a copy that carries <see cref="ChunkMetadata"/>. Behind the last one comes one more, the summary's: it has no content and no
 /// message id, so that it is found on the response, and it is no chunk itself. Without streaming the summary alone is written, on a copy of the response.
 /// A failed or cancelled answer has its summary on the exception, the same instance as the inner client threw. Every summary, also of an answer whose
-/// consumer is gone, goes to the sink, the log and the metrics.
+/// consumer is gone, goes to the sinks, the log and the metrics.
 /// </para>
 /// <para>
 /// Metadata that comes from inside, for example from a cache, is replaced. What this library's stages wrote is taken out of the messages of a call, on copies, so
@@ -24,15 +24,15 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
 {
     private readonly ChunkStamp? _stamp;
     private readonly TimeProvider _timeProvider;
-    private readonly IStreamSummarySink? _sink;
+    private readonly IStreamSummarySink[] _sinks;
     private readonly AnswerInstruments? _instruments;
 
     /// <summary>Creates the stage.</summary>
     /// <param name="innerClient">The next client inwards.</param>
     /// <param name="options">What is written; null for the defaults.</param>
     /// <param name="timeProvider">The clock; null for the system's.</param>
-    /// <param name="loggerFactory">Where summaries, failures of the sink and a wrong order of stages are logged; null for nowhere.</param>
-    /// <param name="sink">Receives every summary; null for none.</param>
+    /// <param name="loggerFactory">Where summaries, failures of sinks and a wrong order of stages are logged; null for nowhere.</param>
+    /// <param name="sinks">Receive every summary; null for none.</param>
     /// <param name="meterFactory">Makes the meter <c>StreamingAdapters</c>; null for one that the process has.</param>
     /// <exception cref="ArgumentNullException"><paramref name="innerClient"/> is null.</exception>
     public StreamingMetadataChatClient(
@@ -40,14 +40,14 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         StreamingMetadataOptions? options = null,
         TimeProvider? timeProvider = null,
         ILoggerFactory? loggerFactory = null,
-        IStreamSummarySink? sink = null,
+        IEnumerable<IStreamSummarySink>? sinks = null,
         IMeterFactory? meterFactory = null)
         : base(innerClient, StreamingStage.Metadata, loggerFactory)
     {
         options = SettingsFailures.Check(options ?? new StreamingMetadataOptions(), nameof(options));
         _stamp = options.Chunks ? new ChunkStamp() : null;
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _sink = sink;
+        _sinks = [.. sinks ?? []];
         _instruments = options.Metrics ? AnswerInstruments.Of(meterFactory) : null;
     }
 
@@ -171,13 +171,16 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         metrics?.End(summary);
         LogLevel level = outcome is StreamOutcome.Completed ? LogLevel.Debug : LogLevel.Information;
         LogEnd(Logger, level, summary.Provider, summary.Model, outcome, summary.Duration, summary.Chunks, summary.Bytes, summary.Attempts, summary.ErrorType);
-        try
+        foreach (IStreamSummarySink sink in _sinks)
         {
-            _sink?.Write(summary);
-        }
-        catch (Exception e)
-        {
-            LogSinkFailed(Logger, e);
+            try
+            {
+                sink.Write(summary);
+            }
+            catch (Exception e)
+            {
+                LogSinkFailed(Logger, e, sink.GetType());
+            }
         }
 
         return summary;
@@ -187,6 +190,6 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     private static partial void LogEnd(
         ILogger logger, LogLevel level, string? provider, string? model, StreamOutcome outcome, TimeSpan duration, long chunks, long bytes, int attempts, string? errorType);
 
-    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "The sink of summaries failed; the answer is not affected.")]
-    private static partial void LogSinkFailed(ILogger logger, Exception exception);
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "The summary sink {Sink} threw. The answer is not affected; the sink misses its summary.")]
+    private static partial void LogSinkFailed(ILogger logger, Exception exception, Type sink);
 }

@@ -11,15 +11,14 @@ public static class StreamingMetadataChatClientBuilderExtensions
     /// <summary>Numbers and times the chunks of an answer, and sums the answer up.</summary>
     /// <param name="builder">The pipeline.</param>
     /// <param name="options">What is written; null for the defaults.</param>
-    /// <param name="sink">Receives every summary; null for the services' <see cref="IStreamSummarySink"/>, if they have one.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// Belongs outside function invocation, so that an answer of several rounds has one index and one summary. The clock and the meter come from the services if
-    /// they have a <see cref="TimeProvider"/> and an <see cref="IMeterFactory"/>. Updates are read with <c>GetChunkMetadata()</c>, responses and exceptions with
+    /// Belongs outside function invocation, so that an answer of several rounds has one index and one summary. From the services come, where they have them, every
+    /// <see cref="IStreamSummarySink"/>, the <see cref="TimeProvider"/> and the <see cref="IMeterFactory"/>. Updates are read with <c>GetChunkMetadata()</c>, responses and exceptions with
     /// <c>GetStreamSummary()</c>, both in the namespace <c>StreamingAdapters.Metadata</c>.
     /// </remarks>
     /// <exception cref="ArgumentNullException"><paramref name="builder"/> is null.</exception>
-    public static ChatClientBuilder UseStreamingMetadata(this ChatClientBuilder builder, StreamingMetadataOptions? options = null, IStreamSummarySink? sink = null)
+    public static ChatClientBuilder UseStreamingMetadata(this ChatClientBuilder builder, StreamingMetadataOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         StreamingMetadataOptions written = SettingsFailures.Check(options ?? new StreamingMetadataOptions(), nameof(options));
@@ -28,7 +27,7 @@ public static class StreamingMetadataChatClientBuilderExtensions
             written,
             services.Time(),
             services.Loggers(),
-            sink ?? services.GetService(typeof(IStreamSummarySink)) as IStreamSummarySink,
+            services.GetService(typeof(IEnumerable<IStreamSummarySink>)) as IEnumerable<IStreamSummarySink>,
             services.GetService(typeof(IMeterFactory)) as IMeterFactory));
     }
 

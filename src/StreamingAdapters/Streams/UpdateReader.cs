@@ -22,6 +22,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private readonly IAsyncEnumerator<ChatResponseUpdate> _updates;
+    private readonly IWaitClock? _clock;
     private readonly Action _onMoved;
 
     private ManualResetValueTaskSourceCore<ReadOutcome> _wait;
@@ -36,10 +37,13 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     /// <param name="stream">Calls the inner client with the token that this reader cancels.</param>
     /// <param name="timeProvider">The clock of <see cref="Grace"/>.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    public UpdateReader(Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> stream, TimeProvider timeProvider, CancellationToken cancellationToken)
+    /// <param name="clock">Runs during the waits; null for none.</param>
+    public UpdateReader(
+        Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> stream, TimeProvider timeProvider, CancellationToken cancellationToken, IWaitClock? clock = null)
     {
         _timeProvider = timeProvider;
         _callerToken = cancellationToken;
+        _clock = clock;
         _onMoved = OnMoved;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -52,6 +56,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             throw;
         }
 
+        clock?.Watch(this);
         _registration = cancellationToken.UnsafeRegister(static state => ((UpdateReader)state!).Interrupt(), this);
     }
 
@@ -101,6 +106,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             _isWaiting = false;
         }
 
+        _clock?.Stop();
         _wait.SetResult(ReadOutcome.Interrupted);
     }
 
@@ -140,6 +146,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
 
         _wait.Reset();
         _isWaiting = true;
+        _clock?.Start();
         return new ValueTask<ReadOutcome>(this, _wait.Version);
     }
 
@@ -197,6 +204,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
 
         if (completes)
         {
+            _clock?.Stop();
             Complete();
         }
 

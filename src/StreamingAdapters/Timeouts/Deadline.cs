@@ -1,19 +1,20 @@
 using StreamingAdapters.Errors;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Timeouts;
 
-/// <summary>The clocks of one stream: they run between <see cref="Start"/> and <see cref="Stop"/>, and content resets all but the total.</summary>
+/// <summary>The clocks of one stream: they run while its reader waits, and content resets all but the total.</summary>
 /// <remarks>
 /// One timer for all of them, left as it is while it fires no later than needed: a stream that flows sets it once in the time of its shortest limit.
 /// </remarks>
-internal sealed class Deadline : IDisposable
+internal sealed class Deadline : IWaitClock, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TimeSpan? _firstContent;
     private readonly TimeSpan? _idle;
     private readonly TimeSpan? _total;
     private readonly TimeProvider _timeProvider;
-    private readonly Action _expired;
+    private UpdateReader? _reader;
     private ITimer? _timer;
     private long _start;
     private long? _timerDue;
@@ -25,12 +26,10 @@ internal sealed class Deadline : IDisposable
     /// <summary>Creates the clocks of one stream, standing.</summary>
     /// <param name="options">The limits.</param>
     /// <param name="timeProvider">The clock behind them.</param>
-    /// <param name="expired">Called, on the timer's thread, when one has run out.</param>
-    public Deadline(StreamingTimeoutOptions options, TimeProvider timeProvider, Action expired)
+    public Deadline(StreamingTimeoutOptions options, TimeProvider timeProvider)
     {
         (_firstContent, _idle, _total) = (options.FirstContent, options.Idle, options.Total);
         _timeProvider = timeProvider;
-        _expired = expired;
     }
 
     /// <summary>The clock that has run out, and its limit; null when none has.</summary>
@@ -41,7 +40,8 @@ internal sealed class Deadline : IDisposable
 
     private TimeSpan? PhaseLimit => _hasContent ? _idle : _firstContent;
 
-    /// <summary>The wait for the inner client begins.</summary>
+    public void Watch(UpdateReader reader) => _reader = reader;
+
     public void Start()
     {
         lock (_gate)
@@ -52,13 +52,15 @@ internal sealed class Deadline : IDisposable
         }
     }
 
-    /// <summary>The wait is over.</summary>
     public void Stop()
     {
         lock (_gate)
         {
-            Count(_timeProvider.GetTimestamp());
-            _isRunning = false;
+            if (_isRunning)
+            {
+                Count(_timeProvider.GetTimestamp());
+                _isRunning = false;
+            }
         }
     }
 
@@ -129,7 +131,7 @@ internal sealed class Deadline : IDisposable
             }
         }
 
-        _expired();
+        _reader?.Interrupt();
     }
 
     private static TimeSpan? Shorter(TimeSpan? left, TimeSpan? right) => left is null || right < left ? right : left;

@@ -10,7 +10,7 @@ namespace StreamingAdapters.Timeouts;
 /// <summary>Ends answers that take too long: to their first content, from content to content, or in all.</summary>
 /// <remarks>
 /// What arrived before is delivered first. The caller's own cancellation stays <see cref="OperationCanceledException"/>, also when a clock runs out with it. A
-/// client that ignores its token is left alone after 250 ms. Without streaming there is no content to wait for: <see cref="StreamingTimeoutOptions.Total"/> alone
+/// client that ignores its token is left alone after 250 ms. Waits are timed: a client that computes without ever waiting is not. Without streaming there is no content to wait for: <see cref="StreamingTimeoutOptions.Total"/> alone
 /// counts there.
 /// </remarks>
 public sealed class StreamingTimeoutChatClient : StreamingStageChatClient
@@ -56,23 +56,12 @@ public sealed class StreamingTimeoutChatClient : StreamingStageChatClient
     private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var reader = new UpdateReader(token => InnerClient.GetStreamingResponseAsync(messages, options, token), _timeProvider, cancellationToken);
-        using var deadline = new Deadline(_options, _timeProvider, reader.Interrupt);
+        using var deadline = new Deadline(_options, _timeProvider);
+        await using var reader = new UpdateReader(
+            token => InnerClient.GetStreamingResponseAsync(messages, options, token), _timeProvider, cancellationToken, deadline);
         while (true)
         {
-            ValueTask<ReadOutcome> read = reader.ReadAsync();
-            bool waits = !read.IsCompleted;
-            if (waits)
-            {
-                deadline.Start();
-            }
-
-            ReadOutcome outcome = await read;
-            if (waits)
-            {
-                deadline.Stop();
-            }
-
+            ReadOutcome outcome = await reader.ReadAsync();
             if (outcome is ReadOutcome.Interrupted)
             {
                 cancellationToken.ThrowIfCancellationRequested();

@@ -138,6 +138,42 @@ public sealed class ChunkMetadataTests
         Assert.InRange(bytes / Count, 300, 760);
     }
 
+    [Fact]
+    public async Task Stream_TwoModelsInTurn_CostNoMoreThanOne()
+    {
+        const int Count = 1_000;
+        using var client = new StreamingMetadataChatClient(new AlternatingChatClient(Count), timeProvider: _time);
+        await DrainTwoAsync(client);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        await DrainTwoAsync(client);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.InRange(bytes / (2 * Count), 300, 760);
+    }
+
+    private static async Task DrainTwoAsync(StreamingMetadataChatClient client)
+    {
+        await using IAsyncEnumerator<ChatResponseUpdate> one = client.GetStreamingResponseAsync("hi", new ChatOptions { ModelId = "one" }, Token).GetAsyncEnumerator(Token);
+        await using IAsyncEnumerator<ChatResponseUpdate> two = client.GetStreamingResponseAsync("hi", new ChatOptions { ModelId = "two" }, Token).GetAsyncEnumerator(Token);
+        while (await one.MoveNextAsync() && await two.MoveNextAsync())
+        {
+            if (one.Current.GetChunkMetadata() is { Index: 0 } first)
+            {
+                Assert.Equal(("one", "two"), (first.Model, two.Current.GetChunkMetadata()?.Model));
+            }
+        }
+    }
+
+    // Names no model, so that the one that was asked for stands.
+    private sealed class AlternatingChatClient(int count) : DelegatingChatClient(new FixedChatClient([]))
+    {
+        private readonly ChatResponseUpdate[] _updates = [.. Enumerable.Range(0, count).Select(_ => new ChatResponseUpdate(ChatRole.Assistant, "word"))];
+
+        public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => new FixedChatClient(_updates).GetStreamingResponseAsync(messages, options, cancellationToken);
+    }
+
     private static async Task DrainAsync(StreamingMetadataChatClient client)
     {
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("hi", cancellationToken: Token))

@@ -114,7 +114,7 @@ public sealed class StreamOutcomeTests
         using var caller = new CancellationTokenSource();
         ILogger logger = Substitute.For<ILogger>();
         logger.IsEnabled(Arg.Any<LogLevel>()).Returns(true);
-        using var client = new StreamingMetadataChatClient(new ScriptedChatClient(_time, StreamScript.New().Text("secret").Text("b").Silence()), null, _time, Loggers(logger), _sink);
+        using var client = new StreamingMetadataChatClient(new ScriptedChatClient(_time, StreamScript.New().Text("secret").Text("b").Silence()), null, _time, Loggers(logger), [_sink]);
 
         await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("prompt", cancellationToken: caller.Token))
         {
@@ -144,7 +144,7 @@ public sealed class StreamOutcomeTests
         logger.IsEnabled(LogLevel.Error).Returns(true);
         IStreamSummarySink broken = Substitute.For<IStreamSummarySink>();
         broken.WhenForAnyArgs(sink => sink.Write(null!)).Throw(new InvalidOperationException("disk full"));
-        using var client = new StreamingMetadataChatClient(new ScriptedChatClient(_time, StreamScript.New().Text("a").Finish()), null, _time, Loggers(logger), broken);
+        using var client = new StreamingMetadataChatClient(new ScriptedChatClient(_time, StreamScript.New().Text("a").Finish()), null, _time, Loggers(logger), [broken]);
 
         ChatResponse response = await RunAsync(client, streaming, Token);
 
@@ -167,7 +167,7 @@ public sealed class StreamOutcomeTests
 
     private StreamingMetadataChatClient Over(StreamScript script) => Over(new ScriptedChatClient(_time, script));
 
-    private StreamingMetadataChatClient Over(IChatClient inner) => new(inner, timeProvider: _time, sink: _sink);
+    private StreamingMetadataChatClient Over(IChatClient inner) => new(inner, timeProvider: _time, sinks: [_sink]);
 
     private TextContent Late(string text, int seconds)
     {

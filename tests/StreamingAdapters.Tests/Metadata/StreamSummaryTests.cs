@@ -165,7 +165,7 @@ public sealed class StreamSummaryTests
 
     private StreamingMetadataChatClient Over(StreamScript script) => Over(new ScriptedChatClient(_time, script));
 
-    private StreamingMetadataChatClient Over(IChatClient inner) => new(inner, timeProvider: _time, sink: _sink);
+    private StreamingMetadataChatClient Over(IChatClient inner) => new(inner, timeProvider: _time, sinks: [_sink]);
 
     private TextContent Late(string text, int seconds)
     {
