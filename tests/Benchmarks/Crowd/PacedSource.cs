@@ -1,5 +1,6 @@
 using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
 
 namespace Benchmarks.Crowd;
 
@@ -26,8 +27,11 @@ internal sealed class PacedSource(int words) : IChatClient
         return stream;
     }
 
+    // As this library's own providers do, so that what is not built over them is not weighed.
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("crowd", defaultModelId: "model") : null;
+        serviceType == typeof(ChatClientMetadata) ? new ChatClientMetadata("crowd", defaultModelId: "model")
+        : serviceType == typeof(KnowsEndOfStream) ? KnowsEndOfStream.Instance
+        : null;
 
     public void Dispose()
     {
