@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using StreamingAdapters.Errors;
@@ -46,7 +47,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
         catch (Exception e)
         {
-            Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, answerStarted: null, cancellationToken);
+            Exception thrown = Translate(e, messages, options, answerStarted: null, cancellationToken);
             FillPartial(thrown, text: null);
             if (ReferenceEquals(thrown, e))
             {
@@ -63,6 +64,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         using PartialText? text = _keepPartial ? new PartialText() : null;
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         ChatResponseUpdate? update = null;
+        bool hasFailed = false;
         try
         {
             while (true)
@@ -79,7 +81,8 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
                 }
                 catch (Exception e)
                 {
-                    Exception thrown = Translate(e, new PromptTexts(messages, options), options?.ModelId, HasStarted(update), cancellationToken);
+                    hasFailed = true;
+                    Exception thrown = Translate(e, messages, options, HasStarted(update), cancellationToken);
                     FillPartial(thrown, text);
                     if (ReferenceEquals(thrown, e))
                     {
@@ -97,8 +100,35 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         {
             if (updates is not null)
             {
-                await updates.DisposeAsync();
+                await EndAsync(updates, hasFailed, text, messages, options, HasStarted(update), cancellationToken);
             }
+        }
+    }
+
+    // What a client says as it is left must not take the place of what made the consumer leave.
+    private async ValueTask EndAsync(
+        IAsyncEnumerator<ChatResponseUpdate> updates,
+        bool hasFailed,
+        PartialText? text,
+        IReadOnlyList<ChatMessage> messages,
+        ChatOptions? options,
+        bool answerStarted,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await updates.DisposeAsync();
+        }
+        catch (Exception e)
+        {
+            if (hasFailed)
+            {
+                return;
+            }
+
+            Exception thrown = Translate(e, messages, options, answerStarted, cancellationToken);
+            FillPartial(thrown, text);
+            ExceptionDispatchInfo.Throw(thrown);
         }
     }
 
@@ -113,7 +143,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
     }
 
-    private Exception Translate(Exception exception, PromptTexts prompt, string? modelId, bool? answerStarted, CancellationToken cancellationToken)
+    private Exception Translate(Exception exception, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool? answerStarted, CancellationToken cancellationToken)
     {
         if (exception is ChatAdapterException || (exception is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
@@ -126,7 +156,7 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
 
         ChatClientMetadata? metadata = InnerClient.GetService<ChatClientMetadata>();
-        var context = new ErrorContext(metadata?.ProviderName ?? "", modelId ?? metadata?.DefaultModelId, PromptTexts: prompt);
+        var context = new ErrorContext(metadata?.ProviderName ?? "", options?.ModelId ?? metadata?.DefaultModelId, PromptTexts: new PromptTexts(messages, options));
         ChatAdapterException? mapped = ChatErrorMapper.Map(exception, context, answerStarted);
 
         // A client that the caller cancels may break its connection and report that; what stages inside wrote on its exception is found through the cause.

@@ -50,9 +50,14 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         {
             _updates = stream(_cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
         }
-        catch
+        catch (Exception e)
         {
             _cancellation.Dispose();
+            if (e is OperationCanceledException cancelled && IsCallersCancellation)
+            {
+                throw Cancelled(cancelled);
+            }
+
             throw;
         }
 
@@ -264,6 +269,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         }
         finally
         {
+            // Else the caller's token would hold on to it.
             _cancellation.Dispose();
         }
     }

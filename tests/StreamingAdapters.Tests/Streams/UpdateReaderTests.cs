@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Stages;
 
 namespace StreamingAdapters.Tests.Streams;
 
@@ -27,6 +28,20 @@ public sealed class UpdateReaderTests
         Assert.Equal(ReadOutcome.Update, await second);
         Assert.Equal("x", reader.Current.Text);
         Assert.Equal(ReadOutcome.End, await reader.ReadAsync());
+    }
+
+    [Fact]
+    public async Task Dispose_DisposalOfTheStreamFails_LetsTheCallersTokenGo()
+    {
+        using var caller = new CancellationTokenSource();
+        var client = new OddChatClient(OddPoint.Disposal, _ => new InvalidOperationException("x"));
+        var reader = new UpdateReader(token => client.GetStreamingResponseAsync("hi", cancellationToken: token), _time, caller.Token);
+        await reader.ReadAsync();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await reader.DisposeAsync());
+        await caller.CancelAsync();
+
+        Assert.False(client.LastToken.IsCancellationRequested);
     }
 
     [Fact]
