@@ -9,7 +9,9 @@ internal static class Pipelines
 
     public static StreamingPipelineDescriptor Describe(this IChatClient client) => client.GetService<StreamingPipelineDescriptor>()!;
 
-    public static async Task<ChatResponse> AskAsync(this IChatClient client, bool streaming, ChatOptions? options = null) => streaming
-        ? await client.GetStreamingResponseAsync("hi", options, Token).ToChatResponseAsync(Token)
-        : await client.GetResponseAsync("hi", options, Token);
+    public static Task<ChatResponse> AskAsync(this IChatClient client, bool streaming, ChatOptions? options = null) => client.AskAsync("hi", streaming, options);
+
+    public static async Task<ChatResponse> AskAsync(this IChatClient client, string prompt, bool streaming, ChatOptions? options = null) => streaming
+        ? await client.GetStreamingResponseAsync(prompt, options, Token).ToChatResponseAsync(Token)
+        : await client.GetResponseAsync(prompt, options, Token);
 }

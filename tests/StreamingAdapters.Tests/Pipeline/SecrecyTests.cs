@@ -1,0 +1,187 @@
+using System.Collections;
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Metadata;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Testing;
+using StreamingAdapters.Usage;
+
+namespace StreamingAdapters.Tests.Pipeline;
+
+/// <summary>Neither the key nor the prompt nor the answer gets into logs, metrics, messages of exceptions or records, whatever the server echoes.</summary>
+public sealed class SecrecyTests : IDisposable
+{
+    private const string Key = "sk-planted-0123456789abcdefghij";
+    private const string Prompt = "Is the PROMPTMARKER in the north of the harbour of Zadar?";
+    private const string Answer = "ANSWERMARKER";
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly EverythingLogged _logged = new();
+    private readonly AnswerRecords _records = new();
+    private readonly ConcurrentQueue<string> _measured = new();
+    private readonly MeterListener _listener = new();
+    private readonly LoggerFactory _loggers;
+
+    public SecrecyTests()
+    {
+        _loggers = new LoggerFactory([_logged], new LoggerFilterOptions { MinLevel = LogLevel.Trace });
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "StreamingAdapters")
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
+        };
+        _listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Measure(instrument, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Measure(instrument, tags));
+        _listener.Start();
+    }
+
+    public static MatrixTheoryData<string, string, bool> Situations => new(
+        ["ollama", "openai"],
+        ["completes", "refuses the key", "echoes the request", "echoes the request in the stream", "is cut", "is malformed", "is no JSON", "connection fails", "stays silent"],
+        [true, false]);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Situations))]
+    public async Task Call_Ends_TellsNobody(string provider, string situation, bool streaming)
+    {
+        using var handler = new ScriptedHttpHandler(_time, Respond(provider == "ollama", situation));
+        using IChatClient client = Provider(provider, handler).Enhanced(
+            new TestServices(_time, _loggers, _records, _records),
+            configure: options => options.Validation.WarnCharacters = 1);
+
+        Task<Exception?> call = Record.ExceptionAsync(() => client.AskAsync(Prompt, streaming)).AsTask();
+        if (situation == "stays silent")
+        {
+            await (await handler.WaitForRequestAsync(0, Token)).ReadPending.WaitAsync(Token);
+            while (!call.IsCompleted)
+            {
+                await Task.WhenAny(call, _time.WaitForTimersAsync(1, Token));
+                _time.Advance(TimeSpan.FromHours(1));
+            }
+        }
+
+        Exception? failure = await call;
+        Assert.Equal(situation == "completes", failure is null);
+        Assert.True(failure is null or ChatAdapterException, $"{failure}");
+        Assert.Contains(Key, string.Join('\n', handler.Exchanges[0].Headers.Values), StringComparison.Ordinal);
+        CheckSecret(_logged.Text);
+        CheckSecret(string.Join('\n', _measured));
+        CheckSecret(string.Join('\n', _records.Summaries.Select(summary => AIJson.Text(SummaryProperties.Write(summary)))));
+        CheckSecret(string.Join('\n', _records.Usages.Select(usage => AIJson.Text(UsageRecordProperties.Write(usage)))));
+        CheckSecret(failure);
+        Assert.True(_logged.Count >= 2 && !_measured.IsEmpty && _records is { Summaries.Count: 1, Usages.Count: 1 }, "Everything was watched.");
+    }
+
+    [Theory]
+    [InlineData("Provider:Headers", $"Authorization: Bearer {Key}")]
+    [InlineData("Provider:ApiKey:0", Key)]
+    [InlineData("Provider:ApiKey", $"{Key}\nx")]
+    [InlineData("Provider:Headers:Authorization", $"Bearer {Key}\r\nx")]
+    [InlineData("Provider:Headers:X Key", Key)]
+    public void Settings_Wrong_AreToldWithoutTheKey(string name, string value)
+    {
+        var settings = new ChatSettings(("Provider:Name", "openai"), ("Provider:Endpoint", "http://localhost:1"), ("Provider:ApiKey", "x"), (name, value));
+
+        Exception? inCode = Record.Exception(() => new ScriptedChatClient(StreamScript.New()).AsBuilder().UseStreaming(settings.Section).Build().Dispose());
+        Exception? registered = Record.Exception(() => Resolve(settings));
+
+        Assert.True(inCode is null or OptionsValidationException, $"{inCode}");
+        Assert.True(registered is null or OptionsValidationException, $"{registered}");
+        Assert.DoesNotContain(Key, $"{inCode} {registered} {_logged.Text}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Settings_ReloadedWrong_AreLoggedWithoutTheKey()
+    {
+        var settings = new ChatSettings(("Mode", "Enhanced"), ("Provider:ApiKey", Key));
+        using IChatClient client = new ScriptedChatClient(StreamScript.New()).AsBuilder().UseStreaming(settings.Section).Build(new TestServices(_time, _loggers));
+
+        settings.Set(("Provider:Headers", $"Authorization: Bearer {Key}"), ("Timeout:Idle", "soon"));
+
+        Assert.Contains("Chat:Provider:Headers is a single value", _logged.Text, StringComparison.Ordinal);
+        CheckSecret(_logged.Text);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _loggers.Dispose();
+        _logged.Dispose();
+    }
+
+    private static void CheckSecret(string text)
+    {
+        Assert.DoesNotContain(Key, text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("PROMPTMARKER", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Answer, text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void CheckSecret(Exception? failure)
+    {
+        CheckSecret($"{failure}");
+        for (Exception? next = failure; next is not null; next = next.InnerException)
+        {
+            CheckSecret(next.Message);
+            CheckSecret(string.Join('\n', next.Data.Cast<DictionaryEntry>().Select(entry => AIJson.Text((Dictionary<string, object?>)entry.Value!))));
+        }
+
+        Assert.DoesNotContain(Key, (failure as ChatAdapterException)?.ProviderMessage ?? "", StringComparison.Ordinal);
+    }
+
+    private static ScriptedHttpResponse Respond(bool isOllama, string situation)
+    {
+        string echo = $"You sent \\\"{Prompt}\\\" under the key {Key}.";
+        string error = isOllama ? $"{{\"error\":\"{echo}\"}}" : $"{{\"error\":{{\"message\":\"{echo}\",\"type\":\"x\",\"code\":\"y\"}}}}";
+        ScriptedHttpResponse ok = ScriptedHttpResponse.Ok(isOllama ? "application/x-ndjson" : "text/event-stream").Text(Text(isOllama, $"The {Answer} is"));
+        return situation switch
+        {
+            "completes" => ok.Text(Text(isOllama, " here.")).Text(End(isOllama)),
+            "refuses the key" => ScriptedHttpResponse.Status(401, "application/json").Text(error),
+            "echoes the request" => ScriptedHttpResponse.Status(400, "application/json").Text(error),
+            "echoes the request in the stream" => ok.Text(isOllama ? $"{error}\n" : $"data: {error}\n\n"),
+            "is cut" => ok.EndsPrematurely(),
+            "is malformed" => ok.Text(isOllama ? $"{{\"message\":{{\"content\":\"{Answer}\n" : $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"{Answer}\n\n").Text(End(isOllama)),
+            "is no JSON" => ScriptedHttpResponse.Status(502, "text/html").Text($"<html><body>{Prompt} {Key}</body></html>"),
+            "connection fails" => ScriptedHttpResponse.FailsBeforeHeaders(HttpRequestError.NameResolutionError),
+            _ => ok.EndsInSilence(),
+        };
+    }
+
+    private static string Text(bool isOllama, string text) => isOllama
+        ? $"{{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{{\"role\":\"assistant\",\"content\":\"{text}\"}},\"done\":false}}\n"
+        : $"data: {{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n";
+
+    private static string End(bool isOllama) => isOllama
+        ? "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":3,\"eval_count\":2}\n"
+        : "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+
+    private HttpChatClient Provider(string provider, ScriptedHttpHandler handler)
+    {
+        var endpoint = new Uri("http://localhost:1");
+        var http = new HttpClient(handler);
+        return provider == "ollama"
+            ? new OllamaChatClient(new OllamaOptions { Endpoint = endpoint, Model = "m", ApiKey = Key, TimeProvider = _time }, http)
+            : new OpenAIChatClient(new OpenAIOptions { Endpoint = endpoint, Model = "m", ApiKey = Key, TimeProvider = _time }, http);
+    }
+
+    private void Resolve(ChatSettings settings)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<ILoggerFactory>(_loggers);
+        services.AddStreamingChatClient(settings.Section);
+        using ServiceProvider provider = services.BuildServiceProvider();
+        _ = provider.GetRequiredService<IChatClient>();
+    }
+
+    private void Measure(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        _measured.Enqueue($"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}");
+}
