@@ -84,17 +84,35 @@ public sealed class MetadataMetricsTests : IDisposable
         Assert.Contains(("streaming_adapters.answers", 1, $"{Common} streaming_adapters.outcome=failed"), _measured);
     }
 
-    [Fact]
-    public async Task Stream_ConsumerBreaks_CountsAsAbandoned()
+    [Theory]
+    [InlineData(false, "abandoned")]
+    [InlineData(true, "cancelled")]
+    public async Task Stream_BrokenOff_RecordsWhatThereWas(bool cancels, string outcome)
     {
-        using StreamingMetadataChatClient client = Over(StreamScript.New().Text("a").Text("b").Finish());
+        using var caller = new CancellationTokenSource();
+        using StreamingMetadataChatClient client = Over(StreamScript.New().Content(() => Late("a", 2)).Content(() => Late("b", 4)).Usage(10, 3).Finish());
 
-        await using (IAsyncEnumerator<ChatResponseUpdate> updates = client.GetStreamingResponseAsync("hi", new ChatOptions { ModelId = "asked" }, Token).GetAsyncEnumerator(Token))
+        await using (IAsyncEnumerator<ChatResponseUpdate> updates = client.GetStreamingResponseAsync("hi", new ChatOptions { ModelId = "asked" }, caller.Token).GetAsyncEnumerator(Token))
         {
-            Assert.True(await updates.MoveNextAsync());
+            Assert.True(await updates.MoveNextAsync() && await updates.MoveNextAsync());
+            if (cancels)
+            {
+                await caller.CancelAsync();
+            }
+
+            _time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Contains(("streaming_adapters.answers", 1, $"{Common} streaming_adapters.outcome=abandoned"), _measured);
+        Assert.Equal(
+            [
+                ("gen_ai.client.operation.duration", 6, Common),
+                ("gen_ai.client.operation.time_per_output_chunk", 4, Common),
+                ("gen_ai.client.operation.time_to_first_chunk", 2, Common),
+                ("streaming_adapters.answers", 1, $"{Common} streaming_adapters.outcome={outcome}"),
+                ("streaming_adapters.chunks", 2, Common),
+                ("streaming_adapters.time_to_first_content", 2, Common),
+            ],
+            _measured.Order());
     }
 
     [Fact]
