@@ -45,18 +45,10 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         }
     }
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        PipelineSnapshot pipeline = Enter();
-        try
-        {
-            return await pipeline.Client.GetResponseAsync(messages, options, cancellationToken);
-        }
-        finally
-        {
-            pipeline.Exit();
-        }
+        return RespondAsync(messages, options, cancellationToken);
     }
 
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -105,6 +97,19 @@ internal sealed partial class ConfiguredChatClient : IChatClient
             {
                 return current;
             }
+        }
+    }
+
+    private async Task<ChatResponse> RespondAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        PipelineSnapshot pipeline = Enter();
+        try
+        {
+            return await pipeline.Client.GetResponseAsync(messages, options, cancellationToken);
+        }
+        finally
+        {
+            pipeline.Exit();
         }
     }
 
