@@ -14,8 +14,7 @@ internal static class PatientCall
         await ((Task)call.WaitAsync(giveUp)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (!call.IsCompleted)
         {
-            await ((Task)call.WaitAsync(UpdateReader.Grace, timeProvider, CancellationToken.None))
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await WaitForGraceAsync(call, timeProvider);
         }
 
         if (call.IsCompleted)
@@ -25,5 +24,14 @@ internal static class PatientCall
 
         _ = call.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new OperationCanceledException(giveUp);
+    }
+    /// <summary>Waits for a task no longer than <see cref="UpdateReader.Grace"/>, whatever becomes of it.</summary>
+    /// <param name="task">What was given up.</param>
+    /// <param name="timeProvider">The clock of the grace.</param>
+    public static async Task WaitForGraceAsync(Task task, TimeProvider timeProvider)
+    {
+        // Not by a wait with a time: that would go on before its timer is gone.
+        using var grace = new CancellationTokenSource(UpdateReader.Grace, timeProvider);
+        await task.WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 }

@@ -9,7 +9,8 @@ namespace StreamingAdapters.Streams;
 /// </summary>
 /// <remarks>
 /// A read that is pending when the reader is disposed is cancelled; a client that does not react within <see cref="Grace"/> is left alone and disposed when
-/// its read returns, for <c>DisposeAsync</c> must not be called while <c>MoveNextAsync</c> is pending. A wait allocates nothing. For one consumer.
+/// its read returns, for <c>DisposeAsync</c> must not be called while <c>MoveNextAsync</c> is pending. So is one whose disposal hangs. A wait allocates nothing.
+/// For one consumer.
 /// </remarks>
 internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDisposable
 {
@@ -122,8 +123,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         if (_isPending && TrySettle(out Task settled))
         {
             Task ended = Task.WhenAll(_cancellation.CancelAsync(), settled);
-            await ended.WaitAsync(Grace, _timeProvider, CancellationToken.None)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await PatientCall.WaitForGraceAsync(ended, _timeProvider);
             if (!settled.IsCompleted)
             {
                 _ = DisposeLaterAsync(settled);
@@ -131,7 +131,8 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             }
         }
 
-        await DisposeNowAsync();
+        ValueTask disposal = DisposeNowAsync();
+        await (disposal.IsCompleted ? disposal : WithinGraceAsync(disposal.AsTask()));
     }
 
     ReadOutcome IValueTaskSource<ReadOutcome>.GetResult(short token) => _wait.GetResult(token);
@@ -241,6 +242,20 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             settled = _settled.Task;
             return !_hasMoved;
         }
+    }
+
+    // A client that hangs as it is left is left alone too; what it does in time, failing included, is the consumer's.
+    private async ValueTask WithinGraceAsync(Task disposal)
+    {
+        await PatientCall.WaitForGraceAsync(disposal, _timeProvider);
+        if (disposal.IsCompleted)
+        {
+            await disposal;
+            return;
+        }
+
+        _ = disposal.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        await _cancellation.CancelAsync();
     }
 
     private async Task DisposeLaterAsync(Task settled)

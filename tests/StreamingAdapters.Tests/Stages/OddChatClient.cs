@@ -5,6 +5,7 @@ namespace StreamingAdapters.Tests.Stages;
 /// <summary>Goes wrong where no iterator does. Else it answers with <c>a</c>, <c>b</c> and a finish.</summary>
 internal sealed class OddChatClient(OddPoint? point = null, Func<CancellationToken, Exception>? fault = null) : IChatClient
 {
+    private readonly TaskCompletionSource _disposing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _enumerators;
     private int _disposals;
 
@@ -14,6 +15,9 @@ internal sealed class OddChatClient(OddPoint? point = null, Func<CancellationTok
     public int Enumerators => Volatile.Read(ref _enumerators);
 
     public int Disposals => Volatile.Read(ref _disposals);
+
+    /// <summary>Ends when a disposal has begun that never ends.</summary>
+    public Task Disposing => _disposing.Task;
 
     /// <summary>The token that the last call was given.</summary>
     public CancellationToken LastToken { get; private set; }
@@ -93,6 +97,12 @@ internal sealed class OddChatClient(OddPoint? point = null, Func<CancellationTok
         {
             Interlocked.Increment(ref client._disposals);
             await Task.Yield();
+            if (client.Point is OddPoint.EndlessDisposal)
+            {
+                client._disposing.TrySetResult();
+                await new TaskCompletionSource().Task;
+            }
+
             if (client.Point is OddPoint.Disposal)
             {
                 throw client.Fault(cancellationToken);

@@ -21,6 +21,9 @@ public enum OddPoint
     /// <summary>The enumerator's disposal fails.</summary>
     Disposal,
 
+    /// <summary>The enumerator's disposal never ends.</summary>
+    EndlessDisposal,
+
     /// <summary>The read after the first update fails, and then the disposal too, with an exception of its own.</summary>
     SecondUpdateAndDisposal,
 }
