@@ -25,6 +25,7 @@ internal static class PatientCall
         _ = call.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new OperationCanceledException(giveUp);
     }
+
     /// <summary>Waits for a task no longer than <see cref="UpdateReader.Grace"/>, whatever becomes of it.</summary>
     /// <param name="task">What was given up.</param>
     /// <param name="timeProvider">The clock of the grace.</param>
