@@ -65,7 +65,7 @@ public sealed class EndToEndTests
     {
         await using EmulatedServer server = await EmulatedTarget.StartAsync(provider);
         server.Enqueue(ServerFault.Silence(Sent));
-        using IChatClient client = Enhanced(server, coalescing: false);
+        using IChatClient client = Enhanced(server, coalescing: false, total: null);
         List<string> received = [];
         var all = new TaskCompletionSource();
 
@@ -78,6 +78,8 @@ public sealed class EndToEndTests
             }
         }));
         await all.Task.WaitAsync(Token);
+
+        // The clock runs on while the connection is closed, which takes real time: no total, or that one would run out too.
         await AdvanceUntilAsync(failing, Idle);
 
         ChatTimeoutException failure = await failing;
@@ -168,8 +170,10 @@ public sealed class EndToEndTests
         Assert.Equal(0, _time.ActiveTimers);
     }
 
-    private IChatClient Enhanced(EmulatedServer server, bool coalescing, AnswerRecords? records = null) =>
-        server.CreateClient().Enhanced(new TestServices(_time, summaries: records, usages: records), coalescing, options => options.Timeout.Idle = Idle);
+    private IChatClient Enhanced(EmulatedServer server, bool coalescing, AnswerRecords? records = null) => Enhanced(server, coalescing, TimeSpan.FromHours(1), records);
+
+    private IChatClient Enhanced(EmulatedServer server, bool coalescing, TimeSpan? total, AnswerRecords? records = null) => server.CreateClient().Enhanced(
+        new TestServices(_time, summaries: records, usages: records), coalescing, options => (options.Timeout.Idle, options.Timeout.Total) = (Idle, total));
 
     private async Task AdvanceUntilAsync(Task task, TimeSpan limit)
     {
