@@ -12,27 +12,28 @@ internal static class PatientCall
     public static async Task<T> AwaitAsync<T>(Task<T> call, TimeProvider timeProvider, CancellationToken giveUp)
     {
         await ((Task)call.WaitAsync(giveUp)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (!call.IsCompleted)
-        {
-            await WaitForGraceAsync(call, timeProvider);
-        }
-
-        if (call.IsCompleted)
+        if (call.IsCompleted || await EndsInGraceAsync(call, timeProvider))
         {
             return await call;
         }
 
-        _ = call.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         throw new OperationCanceledException(giveUp);
     }
 
-    /// <summary>Waits for a task no longer than <see cref="UpdateReader.Grace"/>, whatever becomes of it.</summary>
+    /// <summary>Waits for a task no longer than <see cref="UpdateReader.Grace"/>, whatever becomes of it; nobody has to look at one that takes longer.</summary>
     /// <param name="task">What was given up.</param>
     /// <param name="timeProvider">The clock of the grace.</param>
-    public static async Task WaitForGraceAsync(Task task, TimeProvider timeProvider)
+    /// <returns>Whether the task is over.</returns>
+    public static async Task<bool> EndsInGraceAsync(Task task, TimeProvider timeProvider)
     {
         // Not by a wait with a time: that would go on before its timer is gone.
         using var grace = new CancellationTokenSource(UpdateReader.Grace, timeProvider);
         await task.WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!task.IsCompleted)
+        {
+            _ = task.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        }
+
+        return task.IsCompleted;
     }
 }

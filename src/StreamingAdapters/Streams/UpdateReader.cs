@@ -9,8 +9,7 @@ namespace StreamingAdapters.Streams;
 /// </summary>
 /// <remarks>
 /// A read that is pending when the reader is disposed is cancelled; a client that does not react within <see cref="Grace"/> is left alone and disposed when
-/// its read returns, for <c>DisposeAsync</c> must not be called while <c>MoveNextAsync</c> is pending. So is one whose disposal hangs. A wait allocates nothing.
-/// For one consumer.
+/// its read returns, for <c>DisposeAsync</c> must not be called while <c>MoveNextAsync</c> is pending. A wait allocates nothing. For one consumer.
 /// </remarks>
 internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDisposable
 {
@@ -122,8 +121,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         _registration.Unregister();
         if (_isPending && TrySettle(out Task settled))
         {
-            Task ended = Task.WhenAll(_cancellation.CancelAsync(), settled);
-            await PatientCall.WaitForGraceAsync(ended, _timeProvider);
+            await PatientCall.EndsInGraceAsync(Task.WhenAll(_cancellation.CancelAsync(), settled), _timeProvider);
             if (!settled.IsCompleted)
             {
                 _ = DisposeLaterAsync(settled);
@@ -247,15 +245,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     // A client that hangs as it is left is left alone too; what it does in time, failing included, is the consumer's.
     private async ValueTask WithinGraceAsync(Task disposal)
     {
-        await PatientCall.WaitForGraceAsync(disposal, _timeProvider);
-        if (disposal.IsCompleted)
-        {
-            await disposal;
-            return;
-        }
-
-        _ = disposal.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        await _cancellation.CancelAsync();
+        await (await PatientCall.EndsInGraceAsync(disposal, _timeProvider) ? disposal : _cancellation.CancelAsync());
     }
 
     private async Task DisposeLaterAsync(Task settled)
@@ -284,7 +274,6 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         }
         finally
         {
-            // Else the caller's token would hold on to it.
             _cancellation.Dispose();
         }
     }

@@ -12,7 +12,7 @@ internal sealed class TestServices(
     public object? GetService(Type serviceType) =>
         serviceType == typeof(TimeProvider) ? time
         : serviceType == typeof(ILoggerFactory) ? loggers
-        : serviceType == typeof(IStreamSummarySink) ? summaries
+        : serviceType == typeof(IEnumerable<IStreamSummarySink>) ? (summaries is null ? [] : new[] { summaries })
         : serviceType == typeof(IEnumerable<IUsageSink>) ? (usages is null ? [] : new[] { usages })
         : serviceType == typeof(IMeterFactory) ? meters
         : null;
