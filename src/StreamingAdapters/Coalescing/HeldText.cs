@@ -1,24 +1,18 @@
-using System.Buffers;
 using System.Globalization;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Coalescing;
 
 /// <summary>The text that is held, and the places where it may be cut.</summary>
 /// <remarks>
-/// Every place is the start of a grapheme. Text is scanned once, as far as its last grapheme, which further text may continue. The buffer comes from a pool and
-/// goes back when it is empty. For one stream; not thread-safe.
+/// Every place is the start of a grapheme. Text is scanned once, as far as its last grapheme, which further text may continue.
 /// </remarks>
-internal sealed class HeldText(CoalescingUnit unit) : IDisposable
+internal sealed class HeldText(CoalescingUnit unit) : PooledText
 {
-    private const int FirstSize = 256;
     private const char Joiner = '\u200D';
 
-    private char[]? _buffer;
-    private int _length;
     private int _lastGrapheme;
     private int _unitEnd;
-
-    public int Length => _length;
 
     /// <summary>The end of the last whole unit; 0 when there is none.</summary>
     public int UnitEnd
@@ -36,7 +30,7 @@ internal sealed class HeldText(CoalescingUnit unit) : IDisposable
         get
         {
             Scan();
-            return EndsInBreak ? _length : _lastGrapheme;
+            return EndsInBreak ? Length : _lastGrapheme;
         }
     }
 
@@ -46,77 +40,38 @@ internal sealed class HeldText(CoalescingUnit unit) : IDisposable
         get
         {
             Scan();
-            return EndsHalf ? _lastGrapheme : _length;
+            return EndsHalf ? _lastGrapheme : Length;
         }
     }
 
     /// <summary>The end without half a surrogate pair.</summary>
-    public int PairsEnd => EndsInHalfPair ? _length - 1 : _length;
+    public int PairsEnd => EndsInHalfPair ? Length - 1 : Length;
 
-    private bool EndsInHalfPair => _length > 0 && char.IsHighSurrogate(_buffer![_length - 1]);
+    private bool EndsInHalfPair => Length > 0 && char.IsHighSurrogate(Characters[^1]);
 
-    private bool EndsHalf => EndsInHalfPair || (_length > 0 && (_buffer![_length - 1] == Joiner || EndsInHalfFlag));
+    private bool EndsHalf => EndsInHalfPair || (Length > 0 && (Characters[^1] == Joiner || EndsInHalfFlag));
 
     // A flag is two regional indicators, U+1F1E6 to U+1F1FF.
-    private bool EndsInHalfFlag => _length - _lastGrapheme == 2 && _buffer![_lastGrapheme] == '\uD83C' && _buffer[_lastGrapheme + 1] is >= '\uDDE6' and <= '\uDDFF';
+    private bool EndsInHalfFlag => Length - _lastGrapheme == 2 && Characters[_lastGrapheme] == '\uD83C' && Characters[_lastGrapheme + 1] is >= '\uDDE6' and <= '\uDDFF';
 
     // Nothing attaches to a control character, but CR may become CR LF.
-    private bool EndsInBreak => _length > 0 && _buffer![_length - 1] is not '\r' and var last && (char.IsControl(last) || IsLineEnd(last));
-
-    public void Append(string text)
-    {
-        if (_buffer is null || _buffer.Length - _length < text.Length)
-        {
-            Grow(text.Length);
-        }
-
-        text.CopyTo(_buffer.AsSpan(_length));
-        _length += text.Length;
-    }
+    private bool EndsInBreak => Length > 0 && Characters[^1] is not '\r' and var last && (char.IsControl(last) || IsLineEnd(last));
 
     /// <summary>The first characters.</summary>
-    public string Read(int count) => new(_buffer!, 0, count);
+    public string Read(int count) => Characters[..count].ToString();
 
     /// <summary>Removes the first characters.</summary>
     public void Remove(int count)
     {
-        _length -= count;
+        RemoveFirst(count);
         _lastGrapheme = Math.Max(0, _lastGrapheme - count);
         _unitEnd = Math.Max(0, _unitEnd - count);
-        if (_length == 0)
-        {
-            Dispose();
-            return;
-        }
-
-        _buffer.AsSpan(count, _length).CopyTo(_buffer);
-    }
-
-    public void Dispose()
-    {
-        if (_buffer is { } buffer)
-        {
-            (_buffer, _length, _lastGrapheme, _unitEnd) = (null, 0, 0, 0);
-            ArrayPool<char>.Shared.Return(buffer);
-        }
-    }
-
-    private void Grow(int more)
-    {
-        char[] larger = ArrayPool<char>.Shared.Rent(Math.Max(FirstSize, _length + more));
-        if (_buffer is { } buffer)
-        {
-            buffer.AsSpan(0, _length).CopyTo(larger);
-            ArrayPool<char>.Shared.Return(buffer);
-        }
-
-        _buffer = larger;
     }
 
     private void Scan()
     {
         // Half a pair may turn out to be a mark of the grapheme before it, such as a tone of skin.
-        ReadOnlySpan<char> text = _buffer.AsSpan(0, PairsEnd);
+        ReadOnlySpan<char> text = Characters[..PairsEnd];
         int start = _lastGrapheme;
         while (start < text.Length && EndOfGrapheme(text, start) is var end && end < text.Length)
         {
@@ -130,7 +85,7 @@ internal sealed class HeldText(CoalescingUnit unit) : IDisposable
         _lastGrapheme = start;
         if (EndsInBreak && (unit is CoalescingUnit.Grapheme || (unit is CoalescingUnit.Line && IsLineEnd(text[^1]))))
         {
-            _unitEnd = _length;
+            _unitEnd = Length;
         }
     }
 
