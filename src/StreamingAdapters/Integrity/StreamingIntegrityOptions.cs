@@ -11,7 +11,10 @@ public sealed class StreamingIntegrityOptions : IStageOptions
 
     /// <summary>Whether an answer that ends without a finish reason fails, as one that was cut.</summary>
     /// <value>True by default; false for a client that never gives one.</value>
-    /// <remarks>A response that was asked for whole and has a <c>RawRepresentation</c> needs none: it was parsed from one body.</remarks>
+    /// <remarks>
+    /// A response that was asked for whole and has a <c>RawRepresentation</c> needs none: it was parsed from one body. The client of Microsoft.Extensions.AI.OpenAI for
+    /// Responses streams an answer that reached its token limit without a finish reason, which cannot be told from a cut one.
+    /// </remarks>
     public bool RequireFinishReason { get; set; } = true;
 
     /// <summary>Whether an answer fails that ends without any content and without a reason for that.</summary>
