@@ -28,9 +28,6 @@ internal sealed class UsageSum
     /// <summary>What was reported, and for a round without a report what the provider said so far; null when nothing was said.</summary>
     public UsageDetails? Known => Sum(static round => round.Known);
 
-    /// <summary>Whether the round that runs has reported its usage.</summary>
-    public bool IsRoundReported => Round.IsReported;
-
     /// <summary>Takes an update in.</summary>
     /// <returns>Whether the provider says in it how much output there is so far.</returns>
     public bool Observe(ChatResponseUpdate update)

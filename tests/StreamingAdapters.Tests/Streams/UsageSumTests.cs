@@ -15,7 +15,7 @@ public sealed class UsageSumTests
 
         Assert.Null(_sum.Reported);
         Assert.Null(_sum.Known);
-        Assert.False(_sum.IsRoundReported);
+        Assert.False(_sum.Round.IsReported);
     }
 
     [Fact]
