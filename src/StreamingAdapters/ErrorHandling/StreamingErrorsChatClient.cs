@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
@@ -47,14 +48,8 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
         catch (Exception e)
         {
-            Exception thrown = Translate(e, messages, options, answerStarted: null, cancellationToken);
-            FillPartial(thrown, text: null);
-            if (ReferenceEquals(thrown, e))
-            {
-                throw;
-            }
-
-            throw thrown;
+            Throw(e, text: null, messages, options, answerStarted: null, cancellationToken);
+            throw;
         }
     }
 
@@ -82,14 +77,8 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
                 catch (Exception e)
                 {
                     hasFailed = true;
-                    Exception thrown = Translate(e, messages, options, HasStarted(update), cancellationToken);
-                    FillPartial(thrown, text);
-                    if (ReferenceEquals(thrown, e))
-                    {
-                        throw;
-                    }
-
-                    throw thrown;
+                    Throw(e, text, messages, options, HasStarted(update), cancellationToken);
+                    throw;
                 }
 
                 text?.Append(update);
@@ -121,26 +110,28 @@ public sealed class StreamingErrorsChatClient : StreamingStageChatClient
         }
         catch (Exception e)
         {
-            if (hasFailed)
+            if (!hasFailed)
             {
-                return;
+                Throw(e, text, messages, options, answerStarted, cancellationToken);
             }
-
-            Exception thrown = Translate(e, messages, options, answerStarted, cancellationToken);
-            FillPartial(thrown, text);
-            ExceptionDispatchInfo.Throw(thrown);
         }
     }
 
     // After a tool's result comes an answer of its own, of which nothing has arrived yet.
     private static bool HasStarted(ChatResponseUpdate? last) => last is not null && !last.Contents.Any(content => content is FunctionResultContent);
 
-    private void FillPartial(Exception thrown, PartialText? text)
+    // What is not translated keeps its stack.
+    [DoesNotReturn]
+    private void Throw(
+        Exception exception, PartialText? text, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool? answerStarted, CancellationToken cancellationToken)
     {
+        Exception thrown = Translate(exception, messages, options, answerStarted, cancellationToken);
         if (_keepPartial && thrown is ChatAdapterException { Partial: null } own)
         {
             own.FillPartial(text?.ToString() ?? "");
         }
+
+        ExceptionDispatchInfo.Throw(thrown);
     }
 
     private Exception Translate(Exception exception, IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool? answerStarted, CancellationToken cancellationToken)

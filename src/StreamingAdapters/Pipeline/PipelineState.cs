@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Streams;
 using StreamingAdapters.Usage;
 
 namespace StreamingAdapters.Pipeline;
@@ -13,13 +12,8 @@ internal sealed class PipelineState
     public UsageAccumulator? Usage { get; private set; }
 
     /// <summary>The usage stage over the accumulator that is kept; its bounds are those of the first pipeline.</summary>
-    public ChatClientBuilder UseUsage(ChatClientBuilder builder, StreamingUsageOptions options) => builder.Use((innerClient, services) => new StreamingUsageChatClient(
-        innerClient,
-        options,
-        services.Time(),
-        services.Loggers(),
-        services.GetService(typeof(UsageAccumulator)) as UsageAccumulator ?? Keep(options, services.Time()),
-        services.GetService(typeof(IEnumerable<IUsageSink>)) as IEnumerable<IUsageSink>));
+    public ChatClientBuilder UseUsage(ChatClientBuilder builder, StreamingUsageOptions options) =>
+        builder.UseStreamingUsage(options, timeProvider => Keep(options, timeProvider));
 
     private UsageAccumulator Keep(StreamingUsageOptions options, TimeProvider? timeProvider)
     {

@@ -53,9 +53,9 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         catch (Exception e)
         {
             _cancellation.Dispose();
-            if (e is OperationCanceledException cancelled && IsCallersCancellation)
+            if (IsCallersCancellation(e))
             {
-                throw Cancelled(cancelled);
+                throw Cancelled(e);
             }
 
             throw;
@@ -160,17 +160,18 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         {
             return _updates.MoveNextAsync();
         }
-        catch (OperationCanceledException e) when (IsCallersCancellation)
+        catch (Exception e) when (IsCallersCancellation(e))
         {
             throw Cancelled(e);
         }
     }
 
-    private bool IsCallersCancellation => _callerToken.IsCancellationRequested;
+    // Some clients answer a cancellation by reporting that their connection broke.
+    private bool IsCallersCancellation(Exception exception) => CallersCancellation.Is(exception, _callerToken);
 
     // The inner client names the token that it was given; the caller knows his own.
-    private OperationCanceledException Cancelled(OperationCanceledException cause) =>
-        cause.CancellationToken == _callerToken ? cause : new OperationCanceledException(cause.Message, cause, _callerToken);
+    private OperationCanceledException Cancelled(Exception cause) =>
+        cause is OperationCanceledException own && own.CancellationToken == _callerToken ? own : new OperationCanceledException("The call was cancelled.", cause, _callerToken);
 
     private ReadOutcome Take(ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter move)
     {
@@ -178,7 +179,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         {
             return move.GetResult() ? ReadOutcome.Update : ReadOutcome.End;
         }
-        catch (OperationCanceledException e) when (IsCallersCancellation)
+        catch (Exception e) when (IsCallersCancellation(e))
         {
             throw Cancelled(e);
         }

@@ -20,14 +20,7 @@ public static class StreamingUsageChatClientBuilderExtensions
     public static ChatClientBuilder UseStreamingUsage(this ChatClientBuilder builder, StreamingUsageOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        StreamingUsageOptions counting = SettingsFailures.Check(options ?? new StreamingUsageOptions(), nameof(options));
-        return builder.Use((innerClient, services) => new StreamingUsageChatClient(
-            innerClient,
-            counting,
-            services.Time(),
-            services.Loggers(),
-            services.GetService(typeof(UsageAccumulator)) as UsageAccumulator,
-            services.GetService(typeof(IEnumerable<IUsageSink>)) as IEnumerable<IUsageSink>));
+        return builder.UseStreamingUsage(SettingsFailures.Check(options ?? new StreamingUsageOptions(), nameof(options)), static _ => null);
     }
 
     /// <summary>Counts what answers use: over rounds, failed attempts and calls, however they end, and never twice.</summary>
@@ -43,4 +36,17 @@ public static class StreamingUsageChatClientBuilderExtensions
         configure(options);
         return builder.UseStreamingUsage(options);
     }
+
+    /// <summary>The same over an accumulator that outlives the stage, where the services have none.</summary>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="options">What to count, checked.</param>
+    /// <param name="keep">Gives the accumulator for the services' clock; null for one of the stage's own.</param>
+    internal static ChatClientBuilder UseStreamingUsage(this ChatClientBuilder builder, StreamingUsageOptions options, Func<TimeProvider?, UsageAccumulator?> keep) =>
+        builder.Use((innerClient, services) => new StreamingUsageChatClient(
+            innerClient,
+            options,
+            services.Time(),
+            services.Loggers(),
+            services.GetService(typeof(UsageAccumulator)) as UsageAccumulator ?? keep(services.Time()),
+            services.GetService(typeof(IEnumerable<IUsageSink>)) as IEnumerable<IUsageSink>));
 }

@@ -208,6 +208,19 @@ public sealed class UpdateReaderTests
         Assert.Equal(Enumerable.Range(0, Count).Select(number => $"{number}"), received);
     }
 
+    [Fact]
+    public async Task Read_ClientReportsABrokenConnectionAfterTheCancellation_IsTheCallersCancellation()
+    {
+        using var caller = new CancellationTokenSource();
+        await using var reader = new UpdateReader(_ => BrokenAsync(), _time, caller.Token);
+
+        await caller.CancelAsync();
+        var exception = await Assert.ThrowsAsync<OperationCanceledException>(async () => await reader.ReadAsync());
+
+        Assert.Equal(caller.Token, exception.CancellationToken);
+        Assert.IsType<IOException>(exception.InnerException);
+    }
+
     private UpdateReader Over(Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> stream) => new(stream, _time, Token);
 
     // What follows the first wait runs on the thread that ended it, inside the read's own continuation.
@@ -225,6 +238,15 @@ public sealed class UpdateReaderTests
         while (!done.IsCancellationRequested)
         {
             reader.Interrupt();
+        }
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BrokenAsync()
+    {
+        await Task.CompletedTask;
+        foreach (ChatResponseUpdate update in Enumerable.Range(0, 1).Select(ChatResponseUpdate (_) => throw new IOException("The connection was closed.")))
+        {
+            yield return update;
         }
     }
 
