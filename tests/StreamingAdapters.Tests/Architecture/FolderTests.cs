@@ -23,6 +23,7 @@ public sealed partial class FolderTests
         ["Timeouts"] = Ground,
         ["Integrity"] = Ground,
         ["Bridge"] = Ground,
+        ["Recovery"] = Ground,
         ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Integrity", "Providers"],
     };
 
