@@ -34,8 +34,8 @@ internal sealed class AnswerMeasure
         _start = timeProvider.GetTimestamp();
     }
 
-    /// <summary>The provider's name; null when it is not known.</summary>
-    public string? Provider { get; }
+    /// <summary>The provider's name, of the route that answered where recovery says so; null when it is not known.</summary>
+    public string? Provider { get; private set; }
 
     /// <summary>What the last chunk's metadata was made from; null before the first.</summary>
     public ChunkPrototype? Prototype { get; set; }
@@ -87,6 +87,7 @@ internal sealed class AnswerMeasure
         {
             _attemptsOfRound = PropertyReader.Members(attempts)?.Count ?? 0;
             _attempts += _attemptsOfRound;
+            Provider = ProviderOf(AttemptRecord.ReadFrom(update.AdditionalProperties)) ?? Provider;
         }
 
         if (update.FinishReason is not null)
@@ -101,7 +102,9 @@ internal sealed class AnswerMeasure
         Name(response.ModelId, response.ResponseId);
         _responseUsage = response.Usage;
         _bytes = response.Messages.Sum(message => (long)SizeOf(message.Contents));
-        _attempts = AttemptRecord.ReadFrom(response.AdditionalProperties).Count;
+        IReadOnlyList<AttemptRecord> attempts = AttemptRecord.ReadFrom(response.AdditionalProperties);
+        _attempts = attempts.Count;
+        Provider = ProviderOf(attempts) ?? Provider;
     }
 
     /// <summary>The answer in numbers, at its end.</summary>
@@ -170,6 +173,8 @@ internal sealed class AnswerMeasure
         int told = exception is null ? 0 : AttemptRecord.ReadFrom(exception).Count;
         return told > 0 ? _attempts - _attemptsOfRound + told : _attempts;
     }
+
+    private static string? ProviderOf(IReadOnlyList<AttemptRecord> attempts) => attempts is [.., var last] ? last.Provider : null;
 
     private static double? PerSecond(long? count, TimeSpan time) => time > TimeSpan.Zero ? count / time.TotalSeconds : null;
 

@@ -31,20 +31,12 @@ internal sealed class ChunkStamp
         };
         if (update.AdditionalProperties is { } others)
         {
-            Add(properties, others);
+            properties.Union(others);
         }
 
         ChatResponseUpdate copy = update.Clone();
         copy.AdditionalProperties = properties;
         return copy;
-    }
-
-    private static void Add(AdditionalPropertiesDictionary properties, AdditionalPropertiesDictionary others)
-    {
-        foreach (KeyValuePair<string, object?> other in others)
-        {
-            properties.TryAdd(other.Key, other.Value);
-        }
     }
 
     // A stream nearly always has one model, and its stage's other streams the same.

@@ -48,7 +48,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         _stamp = options.Chunks ? new ChunkStamp() : null;
         _timeProvider = timeProvider ?? TimeProvider.System;
         _sinks = [.. sinks ?? []];
-        _instruments = options.Metrics ? AnswerInstruments.Of(meterFactory) : null;
+        _instruments = options.Metrics ? new AnswerInstruments(meterFactory) : null;
     }
 
     private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
@@ -68,7 +68,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
 
         answer.StopWait();
         answer.Take(response);
-        return WithSummary(response, End(answer, metrics, StreamOutcome.Completed));
+        return ResponseCopy.With(response, StreamingKeys.Summary, SummaryProperties.Write(End(answer, metrics, StreamOutcome.Completed)));
     }
 
     private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
@@ -118,7 +118,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
             }
         }
 
-        yield return new ChatResponseUpdate { ResponseId = answer.ResponseId, AdditionalProperties = Properties(summary) };
+        yield return new ChatResponseUpdate { ResponseId = answer.ResponseId, AdditionalProperties = new() { [StreamingKeys.Summary] = SummaryProperties.Write(summary) } };
     }
 
     private ChatResponseUpdate Take(ChatResponseUpdate chunk, AnswerMeasure answer, AnswerMetrics? metrics)
@@ -127,26 +127,6 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         answer.Count(chunk);
         metrics?.Chunk(index, answer.Gap, answer.Model);
         return _stamp?.Copy(chunk, index, answer) ?? chunk;
-    }
-
-    private static AdditionalPropertiesDictionary Properties(StreamSummary summary) => new() { [StreamingKeys.Summary] = SummaryProperties.Write(summary) };
-
-    // The inner client may hand the same response to others, as a cache does; one of a type of its own cannot be copied.
-    private static ChatResponse WithSummary(ChatResponse response, StreamSummary summary)
-    {
-        AdditionalPropertiesDictionary properties = Properties(summary);
-        foreach (KeyValuePair<string, object?> other in response.AdditionalProperties ?? [])
-        {
-            properties.TryAdd(other.Key, other.Value);
-        }
-
-        if (response.GetType() == typeof(ChatResponse))
-        {
-            return ResponseCopy.Of(response, response.Messages, properties);
-        }
-
-        response.AdditionalProperties = properties;
-        return response;
     }
 
     private (AnswerMeasure Answer, AnswerMetrics? Metrics) Begin(ChatOptions? options)

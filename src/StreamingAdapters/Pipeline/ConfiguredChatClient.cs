@@ -35,7 +35,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         _services = services;
         _logger = services.Loggers()?.CreateLogger<ConfiguredChatClient>() ?? (ILogger)NullLogger.Instance;
         _seen = source.Fingerprint;
-        _current = Build(innerClient is null ? null : new SharedProvider(innerClient, settings: null));
+        _current = Build(innerClient is null ? null : new SharedProvider(innerClient, settings: null), []);
         if (source.Section is { } section)
         {
             _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
@@ -81,7 +81,11 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         }
 
         _changes?.Dispose();
-        _current.Provider.EndNow();
+        foreach (SharedProvider provider in _current.Providers)
+        {
+            provider.EndNow();
+        }
+
         _current.Exit();
     }
 
@@ -113,27 +117,39 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         }
     }
 
-    private PipelineSnapshot Build(SharedProvider? before)
+    private PipelineSnapshot Build(SharedProvider? before, IReadOnlyList<SharedProvider> routesBefore)
     {
         StreamingOptions options = _source.Read();
-        SharedProvider provider = before?.Serves(options.Provider) is true ? before : MakeProvider(options.Provider);
+        List<SharedProvider> made = [];
         try
         {
-            return PipelineSnapshot.Build(provider, options, _source, _services);
+            SharedProvider provider = before?.Serves(options.Provider) is true ? before : Keep(MakeProvider(options.Provider));
+            SharedProvider[] routes = [.. options.Routes.Select(route => routesBefore.FirstOrDefault(known => known.Serves(route.Provider)) ?? Keep(Connect(route.Provider)))];
+            return PipelineSnapshot.Build(provider, routes, options, _source, _services);
         }
         finally
         {
-            // The pipeline is the provider's user now; if it could not be built, nobody is.
-            if (provider != before)
-            {
-                provider.Exit();
-            }
+            // The pipeline is the providers' user now; if it could not be built, nobody is.
+            made.ForEach(provider => provider.Exit());
+        }
+
+        SharedProvider Keep(SharedProvider provider)
+        {
+            made.Add(provider);
+            return provider;
         }
     }
 
     private SharedProvider MakeProvider(StreamingProviderOptions options) => _source.InnerClientFactory is { } make
         ? new SharedProvider(make(_services), settings: null)
-        : new SharedProvider(ProviderNames.CreateClient(options, _services.Time() ?? TimeProvider.System), options);
+        : Connect(options);
+
+    // Another address or key is another server: what was held against the one before says nothing about it.
+    private SharedProvider Connect(StreamingProviderOptions options)
+    {
+        _source.State.Recovery?.Circuits.Reset();
+        return new SharedProvider(ProviderNames.CreateClient(options, _services.Time() ?? TimeProvider.System), options);
+    }
 
     // Runs inside the configuration's own reload: whatever it threw would land there.
     private void Reload()
@@ -155,7 +171,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
 
                 _seen = now;
                 PipelineSnapshot before = _current;
-                _current = Build(before.Provider);
+                _current = Build(before.Provider, before.Routes);
                 before.Exit();
                 LogRebuilt(_source.Path, _current.Descriptor);
             }

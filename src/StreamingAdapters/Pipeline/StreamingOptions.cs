@@ -3,6 +3,7 @@ using StreamingAdapters.Coalescing;
 using StreamingAdapters.ErrorHandling;
 using StreamingAdapters.Integrity;
 using StreamingAdapters.Metadata;
+using StreamingAdapters.Recovery;
 using StreamingAdapters.Settings;
 using StreamingAdapters.Timeouts;
 using StreamingAdapters.Usage;
@@ -23,6 +24,7 @@ namespace StreamingAdapters;
 /// <para>Then the slot of rounds, in both modes: function invocation, by the argument <c>rounds</c> and <see cref="ConfigureRounds"/>. Per round:</para>
 /// <list type="number">
 /// <item><description><see cref="Timeout"/>: the total</description></item>
+/// <item><description><see cref="Recovery"/>; the stages below stand around each of its routes</description></item>
 /// <item><description><see cref="Timeout"/>: first content and idle</description></item>
 /// <item><description><see cref="Integrity"/>, over clients that are not this library's</description></item>
 /// </list>
@@ -68,6 +70,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingTimeoutOptions Timeout { get; set => field = NotNull(value); } = new();
 
+    /// <summary>How failures are met.</summary>
+    /// <value>The stage's defaults.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingRecoveryOptions Recovery { get; set => field = NotNull(value); } = new();
+
     /// <summary>What is asked of the ends of answers of other clients.</summary>
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -77,6 +84,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <value>No name: needed by <c>AddStreamingChatClient</c> without a factory, checked but not used elsewhere.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingProviderOptions Provider { get; set => field = NotNull(value); } = new();
+
+    /// <summary>Where recovery goes when the provider fails, in this order, behind the routes of <see cref="StreamingRecoveryOptions.Routes"/>.</summary>
+    /// <value>Empty by default. In configuration a list, <c>Routes:0:Provider:Name</c>; in enhanced mode only.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IList<StreamingRouteOptions> Routes { get; set => field = NotNull(value); } = [];
 
     /// <summary>Adds what runs between the stages per answer and those per round: function invocation.</summary>
     /// <value>Null by default: nothing. Code alone can set it; it has no key.</value>
@@ -90,6 +102,8 @@ public sealed class StreamingOptions : IStageOptions
         {
             section.Section(name, options);
         }
+
+        section.Named(nameof(Routes), (_, route) => Routes.Add(ReadRoute(route)));
     }
 
     void IStageOptions.Validate(SettingsFailures failures)
@@ -98,6 +112,11 @@ public sealed class StreamingOptions : IStageOptions
         foreach ((string name, IStageOptions options) in Sections)
         {
             options.Validate(failures.In(name));
+        }
+
+        for (int index = 0; index < Routes.Count; index++)
+        {
+            ((IStageOptions)Routes[index]).Validate(failures.In(nameof(Routes)).In($"{index}"));
         }
     }
 
@@ -109,9 +128,17 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Metadata), Metadata),
         (nameof(Coalescing), Coalescing),
         (nameof(Timeout), Timeout),
+        (nameof(Recovery), Recovery),
         (nameof(Integrity), Integrity),
         (nameof(Provider), Provider),
     ];
+
+    private static StreamingRouteOptions ReadRoute(SettingsSection section)
+    {
+        var route = new StreamingRouteOptions();
+        ((IStageOptions)route).Read(section);
+        return route;
+    }
 
     private static T NotNull<T>(T value) => value ?? throw new ArgumentNullException(nameof(value));
 }

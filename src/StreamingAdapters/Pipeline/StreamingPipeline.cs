@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Recovery;
 using StreamingAdapters.Timeouts;
 
 namespace StreamingAdapters.Pipeline;
@@ -6,7 +7,8 @@ namespace StreamingAdapters.Pipeline;
 /// <summary>The order of the stages, outermost first: one line a stage. What stands above the rounds runs once per answer, what stands below once per round.</summary>
 internal static class StreamingPipeline
 {
-    public static ChatClientBuilder Compose(ChatClientBuilder builder, StreamingOptions options, Action<ChatClientBuilder>? rounds, PipelineState state)
+    public static ChatClientBuilder Compose(
+        ChatClientBuilder builder, StreamingOptions options, IReadOnlyList<RecoveryRoute> routes, Action<ChatClientBuilder>? rounds, PipelineState state)
     {
         bool isEnhanced = options.Mode is StreamingMode.Enhanced;
         return builder
@@ -18,9 +20,14 @@ internal static class StreamingPipeline
             .UseRounds(rounds)
             .UseRounds(options.ConfigureRounds)
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
-            .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(ContentOf(options.Timeout)))
-            .UseIf(isEnhanced && options.Integrity.Enabled, stages => stages.UseStreamingIntegrity(options.Integrity));
+            .UseIf(isEnhanced && options.Recovery.Enabled, stages => state.UseRecovery(stages, options, routes))
+            .UseIf(isEnhanced, stages => stages.UseAttempt(options));
     }
+
+    /// <summary>The stages around one attempt: below recovery, on each of its routes.</summary>
+    public static ChatClientBuilder UseAttempt(this ChatClientBuilder builder, StreamingOptions options) => builder
+        .UseIf(options.Timeout.Enabled, stages => stages.UseStreamingTimeout(ContentOf(options.Timeout)))
+        .UseIf(options.Integrity.Enabled, stages => stages.UseStreamingIntegrity(options.Integrity));
 
     private static ChatClientBuilder UseIf(this ChatClientBuilder builder, bool isWanted, Func<ChatClientBuilder, ChatClientBuilder> use) => isWanted ? use(builder) : builder;
 

@@ -139,6 +139,24 @@ internal sealed class SettingsSection
         }
     }
 
+    /// <summary>The sections inside a section, whose names are those of an enumeration's members, in any case.</summary>
+    public void NamedByMember<TEnum>(string name, Action<string, SettingsSection> read)
+        where TEnum : struct, Enum
+    {
+        string[] members = Enum.GetNames<TEnum>();
+        Named(name, (key, section) =>
+        {
+            if (members.Contains(key, StringComparer.OrdinalIgnoreCase))
+            {
+                read(key, section);
+            }
+            else
+            {
+                section.Refuse($"the keys here are {string.Join(", ", members)}");
+            }
+        });
+    }
+
     /// <summary>Texts by names of the user's own, or of a list.</summary>
     public void Texts(string name, Action<string, string> set)
     {
@@ -174,6 +192,16 @@ internal sealed class SettingsSection
         if (value.GetChildren().Any())
         {
             failures.Add(value.Key, "a section", ValueRule);
+        }
+    }
+
+    // The section's own name is wrong, whatever stands inside.
+    private void Refuse(string rule)
+    {
+        _failures.Add($"{_failures.PathOf("").TrimEnd(':')} is unknown: {rule}.");
+        foreach (IConfigurationSection child in _section.GetChildren())
+        {
+            _known.Add(child.Key);
         }
     }
 

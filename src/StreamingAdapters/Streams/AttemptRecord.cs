@@ -7,6 +7,8 @@ namespace StreamingAdapters.Streams;
 public sealed record AttemptRecord
 {
     private const string RouteKey = "route";
+    private const string ProviderKey = "provider";
+    private const string ModelKey = "model";
     private const string KindKey = "kind";
     private const string DurationKey = "duration";
     private const string RetryAfterKey = "retry_after";
@@ -16,16 +18,23 @@ public sealed record AttemptRecord
     /// <summary>The route that was called: a provider's name or a name of the caller's; null when there is one only.</summary>
     public string? Route { get; init; }
 
+    /// <summary>The provider that was called; null when its client does not say.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>The model that was asked for; null when neither the request nor the client names one.</summary>
+    public string? Model { get; init; }
+
     /// <summary>Why the attempt failed; null for the one that gave the answer.</summary>
+    /// <value><see cref="ChatErrorKind.Cancelled"/> for one that another attempt outran.</value>
     public ChatErrorKind? Kind { get; init; }
 
-    /// <summary>How long the attempt took.</summary>
+    /// <summary>How long the attempt took: to its failure, and of the one that gave the answer, to its first content.</summary>
     public TimeSpan Duration { get; init; }
 
     /// <summary>How long the provider asked to wait; null when it gave no hint.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>What was done next, for example <c>retry</c>; null for the last attempt.</summary>
+    /// <summary>What was done next, one of <see cref="AttemptDecisions"/>; null for the attempt that gave the answer and for one that was outrun.</summary>
     public string? Decision { get; init; }
 
     /// <summary>What the attempt used as far as the provider said; null when it said nothing.</summary>
@@ -57,6 +66,8 @@ public sealed record AttemptRecord
     private static AttemptRecord FromProperties(IReadOnlyDictionary<string, object?> properties) => new()
     {
         Route = PropertyReader.Text(properties.GetValueOrDefault(RouteKey)),
+        Provider = PropertyReader.Text(properties.GetValueOrDefault(ProviderKey)),
+        Model = PropertyReader.Text(properties.GetValueOrDefault(ModelKey)),
         Kind = PropertyReader.Member<ChatErrorKind>(properties.GetValueOrDefault(KindKey)),
         Duration = PropertyReader.Duration(properties.GetValueOrDefault(DurationKey)) ?? TimeSpan.Zero,
         RetryAfter = PropertyReader.Duration(properties.GetValueOrDefault(RetryAfterKey)),
@@ -67,6 +78,8 @@ public sealed record AttemptRecord
     private Dictionary<string, object?> ToProperties() => new(StringComparer.Ordinal)
     {
         [RouteKey] = Route,
+        [ProviderKey] = Provider,
+        [ModelKey] = Model,
         [KindKey] = Kind?.ToString(),
         [DurationKey] = Duration,
         [RetryAfterKey] = RetryAfter,

@@ -63,6 +63,11 @@ public static class StreamingKeys
     /// </summary>
     public const string Attempts = "streaming.attempts";
 
+    /// <summary>
+    /// That the text from here on comes from another answer, a <see cref="Dictionary{TKey, TValue}"/>: on the first update behind a break.
+    /// </summary>
+    public const string Continued = "streaming.continued";
+
     /// <summary>The tokens of an answer that did not end, a <see cref="Dictionary{TKey, TValue}"/> in the <c>Data</c> of the exception.</summary>
     public const string Usage = "streaming.usage";
 

@@ -25,6 +25,9 @@ public enum StreamingStage
     /// <summary>The clocks of the timeout stage: the total alone, around all attempts of a round.</summary>
     TotalTimeout = 8,
 
+    /// <summary>Failures before the first content are met by retries, other routes and hedges.</summary>
+    Recovery = 9,
+
     /// <summary>The clocks of the timeout stage: first content and idle, and the total where no other stage stands between.</summary>
     Timeout = 11,
 

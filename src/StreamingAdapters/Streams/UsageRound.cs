@@ -23,6 +23,9 @@ internal sealed class UsageRound
 
     public bool IsFinished { get; private set; }
 
+    /// <summary>Whether the answer broke off in it and went on as another one, which reports for itself alone.</summary>
+    public bool IsBrokenOff { get; set; }
+
     public bool IsReported => _last is not null;
 
     /// <summary>What was reported as usage; null when nothing was.</summary>

@@ -33,8 +33,10 @@ internal sealed class UsageSum
     public bool Observe(ChatResponseUpdate update)
     {
         bool hasContent = SemanticContent.IsIn(update);
-        if (StartsRound(update, hasContent))
+        bool isContinued = update.AdditionalProperties?.ContainsKey(StreamingKeys.Continued) is true;
+        if (isContinued || StartsRound(update, hasContent))
         {
+            Round.IsBrokenOff = isContinued;
             Round = new UsageRound();
             _rounds.Add(Round);
         }

@@ -23,6 +23,9 @@ internal sealed class AnswerMeter
 
     public string? ConversationId { get; private set; }
 
+    /// <summary>The provider of the last round's route; null where recovery did not say.</summary>
+    public string? Provider => _round.Attempts is [.., var last] ? last.Provider : null;
+
     /// <summary>Whether the rounds of a tool loop came as one, so that their bytes say nothing about their tokens.</summary>
     public bool IsSummedUp { get; private set; }
 

@@ -50,10 +50,10 @@ internal sealed class AnswerSettlement(
     {
         string? model = round.Said.ModelId ?? requestedModel;
         bool attemptsSaid = false;
-        foreach (UsageDetails attempt in round.FailedAttempts)
+        foreach (AttemptRecord attempt in round.FailedAttempts)
         {
             attemptsSaid = true;
-            _settled.Say(attempt, model);
+            _settled.Say(attempt.Usage!, attempt.Model ?? model);
         }
 
         if (!round.Said.IsBegun)
@@ -74,7 +74,7 @@ internal sealed class AnswerSettlement(
     }
 
     // A report in the middle of a round is of a client that repeats running totals.
-    private bool IsSettled(MeteredRound round, bool isLast) => isLast && outcome is not StreamOutcome.Completed
+    private bool IsSettled(MeteredRound round, bool isLast) => round.Said.IsBrokenOff || (isLast && outcome is not StreamOutcome.Completed)
         ? round is { IsReported: true, Said.IsFinished: true }
         : round.IsReported || _reports;
 

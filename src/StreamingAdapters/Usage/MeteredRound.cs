@@ -23,8 +23,8 @@ internal sealed class MeteredRound(UsageRound said)
     /// <summary>The attempts in front of the one that gave the round, as far as recovery has told.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; set; } = [];
 
-    /// <summary>What failed attempts used, as far as their providers said.</summary>
-    public IEnumerable<UsageDetails> FailedAttempts => Attempts.Where(static attempt => attempt.Kind is not null).Select(static attempt => attempt.Usage).OfType<UsageDetails>();
+    /// <summary>The failed attempts of which their providers said what they used.</summary>
+    public IEnumerable<AttemptRecord> FailedAttempts => Attempts.Where(static attempt => attempt is { Kind: not null, Usage: not null });
 
     public void Count(long bytes, bool isCovered)
     {

@@ -75,7 +75,7 @@ internal sealed class UsageCall
             Usage = settled.Usage,
             InputError = settled.InputError,
             OutputError = settled.OutputError,
-            Provider = metadata?.ProviderName,
+            Provider = _meter.Provider ?? metadata?.ProviderName,
             Model = last?.ModelId ?? requestedModel,
             ResponseId = last?.ResponseId,
             ConversationId = _conversationId ?? _meter.ConversationId,

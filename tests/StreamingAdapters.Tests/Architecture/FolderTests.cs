@@ -24,7 +24,7 @@ public sealed partial class FolderTests
         ["Integrity"] = Ground,
         ["Bridge"] = Ground,
         ["Recovery"] = Ground,
-        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Integrity", "Providers"],
+        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Recovery", "Integrity", "Providers"],
     };
 
     private static string[] Ground => ["Errors", "Settings", "Streams"];

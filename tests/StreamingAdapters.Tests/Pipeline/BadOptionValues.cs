@@ -7,6 +7,8 @@ internal static class BadOptionValues
     private const string Number = "it has to be a whole number";
     private const string Duration = "it has to be a duration such as 00:02:00";
     private const string Limit = "it has to be at least 1; null switches the limit off";
+    private const string DayOfTime = "it has to be from zero to one day";
+    private const string CircuitTime = "it has to be from 0.5 s to one day";
     public const string Clock = "it has to be longer than zero and at most 24 days; null switches the clock off";
 
     /// <summary>One row or more for every key: what it is set to, what is said of it.</summary>
@@ -64,6 +66,31 @@ internal static class BadOptionValues
         { "Timeout:Idle", "25.00:00:00", Clock },
         { "Timeout:Total", "never", Duration },
         { "Timeout:Total", "-00:01:00", Clock },
+        { "Recovery:Enabled", "x", Flag },
+        { "Recovery:Budget", "-00:00:01", "it has to be from zero to one day; null switches the limit off" },
+        { "Recovery:Delay", "2.00:00:00", DayOfTime },
+        { "Recovery:MaxDelay", "x", Duration },
+        { "Recovery:MaxDelay", "-00:00:01", DayOfTime },
+        { "Recovery:MaxWaitBeforeFailover", "-00:00:01", DayOfTime },
+        { "Recovery:RetryTokens", "-1", "it has to be at least 0; null switches the limit off" },
+        { "Recovery:RetryTokensPerAnswer", "2", "it has to be from 0 to 1" },
+        { "Recovery:Rules:RateLimited:Retries", "101", "it has to be from 0 to 100" },
+        { "Recovery:Rules:RateLimited:Failover", "Elsewhere", "it has to be one of Never, Next, Once, LargerContext" },
+        { "Recovery:Rules:truncated:Circuit", "Melts", "it has to be one of Ignores, Counts, CoolsDown, Opens" },
+        { "Recovery:Circuit:Enabled", "x", Flag },
+        { "Recovery:Circuit:FailureRatio", "0", "it has to be above 0 and at most 1" },
+        { "Recovery:Circuit:MinimumThroughput", "1", "it has to be at least 2" },
+        { "Recovery:Circuit:SamplingDuration", "00:00:00", CircuitTime },
+        { "Recovery:Circuit:BreakDuration", "2.00:00:00", CircuitTime },
+        { "Recovery:Circuit:RefusalDuration", "00:00:00", CircuitTime },
+        { "Recovery:Hedging:Enabled", "x", Flag },
+        { "Recovery:Hedging:Delay", "-00:00:01", "it has to be from zero to one day; null learns it" },
+        { "Recovery:Hedging:Quantile", "1", "it has to be above 0 and below 1" },
+        { "Recovery:Hedging:MinimumSamples", "201", "it has to be from 1 to 200" },
+        { "Recovery:Hedging:Budget", "0", "it has to be above 0 and at most 1" },
+        { "Recovery:Continuation:Enabled", "x", Flag },
+        { "Recovery:Continuation:MaxContinuations", "3", "it has to be 1 or 2" },
+        { "Routes:0:ContextLength", "0", "it has to be at least 1; null says that it is not known" },
         { "Integrity:Enabled", "x", Flag },
         { "Integrity:RequireFinishReason", "x", Flag },
         { "Integrity:RequireContent", "x", Flag },
@@ -78,5 +105,5 @@ internal static class BadOptionValues
     };
 
     /// <summary>Keys whose values are texts: none of them is wrong by itself.</summary>
-    public static IReadOnlyList<string> Texts { get; } = ["Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
+    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Recovery;
 
 namespace StreamingAdapters.Tests.Stages;
 
@@ -13,6 +14,8 @@ internal static class AllStages
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),
+        new("UseStreamingRecovery", builder => builder.UseStreamingRecovery(), Abandons: false),
+        new("UseStreamingRecovery with everything", builder => builder.UseStreamingRecovery(RecoverWithEverything), Abandons: false),
         new("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing(), Abandons: false),
     ];
 
@@ -24,6 +27,12 @@ internal static class AllStages
     ];
 
     public static StageRow Named(string name) => Rows.Concat(Wholes).Single(row => row.Name == name);
+
+    private static void RecoverWithEverything(StreamingRecoveryOptions options)
+    {
+        options.Hedging.Enabled = true;
+        options.Continuation.Enabled = true;
+    }
 
     private static void UseEverything(StreamingOptions options)
     {

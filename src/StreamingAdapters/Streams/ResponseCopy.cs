@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace StreamingAdapters.Metadata;
+namespace StreamingAdapters.Streams;
 
 /// <summary>Copies responses, which have no <c>Clone</c> of their own.</summary>
 internal static class ResponseCopy
@@ -18,4 +18,18 @@ internal static class ResponseCopy
         RawRepresentation = response.RawRepresentation,
         AdditionalProperties = properties,
     };
+
+    /// <summary>A response that has a property beside its own.</summary>
+    /// <remarks>The inner client may hand the same response to others, as a cache does; one of a type of its own cannot be copied.</remarks>
+    public static ChatResponse With(ChatResponse response, string key, object value)
+    {
+        AdditionalPropertiesDictionary properties = new AdditionalPropertiesDictionary { [key] = value }.Union(response.AdditionalProperties);
+        if (response.GetType() == typeof(ChatResponse))
+        {
+            return Of(response, response.Messages, properties);
+        }
+
+        response.AdditionalProperties = properties;
+        return response;
+    }
 }
