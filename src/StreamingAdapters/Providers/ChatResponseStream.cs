@@ -18,7 +18,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     private bool _bodyEnded;
     private bool _isDrained;
     private bool _isReleased;
-    private Task<bool>? _pendingFill;
+    private Task<bool>? _pendingRead;
     private ChatAdapterException? _bodyError;
 
     private bool IsOver => _decoder!.IsComplete || _decoder.Failure is not null;
@@ -45,7 +45,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
             await DrainAsync().ConfigureAwait(false);
         }
 
-        bool isBodyFree = _pendingFill is null || await ResponseBody.EndsWithinGraceAsync(_pendingFill, client.TimeProvider).ConfigureAwait(false);
+        bool isBodyFree = _pendingRead is null or { IsCompleted: true } || await ResponseBody.EndsWithinGraceAsync(_pendingRead, client.TimeProvider).ConfigureAwait(false);
         if (!_isReleased && isBodyFree && _body is not null)
         {
             await ResponseBody.AbandonAsync(_body, client.TimeProvider).ConfigureAwait(false);
@@ -144,8 +144,8 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
             return await fill.ConfigureAwait(false);
         }
 
-        _pendingFill = fill.AsTask();
-        return await _pendingFill.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _pendingRead = fill.AsTask();
+        return await _pendingRead.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // The framing knows no provider.
@@ -187,7 +187,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     {
         try
         {
-            return await _response!.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await ResponseBody.WaitAsync(_response!.Content.ReadAsStreamAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
@@ -222,7 +222,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
         client.RememberUnstreamed(options);
         await DisposeAsync().ConfigureAwait(false);
-        (_body, _frames, _decoder, _bodyEnded, _bodyError, _pendingFill) = (null, null, null, false, null, null);
+        (_body, _frames, _decoder, _bodyEnded, _bodyError, _pendingRead) = (null, null, null, false, null, null);
         await OpenAsync(isStreaming: false).ConfigureAwait(false);
     }
 
@@ -231,7 +231,19 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         if (!_isDrained)
         {
             _isDrained = true;
-            _isReleased = _bodyEnded || await ResponseBody.TryDrainAsync(_body!, client.TimeProvider, cancellationToken).ConfigureAwait(false);
+            _isReleased = _bodyEnded || await TryDrainBodyAsync().ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<bool> TryDrainBodyAsync()
+    {
+        ValueTask<bool> drain = ResponseBody.TryDrainAsync(_body!, client.TimeProvider, cancellationToken);
+        if (drain.IsCompleted || client.OwnsHttp)
+        {
+            return await drain.ConfigureAwait(false);
+        }
+
+        _pendingRead = drain.AsTask();
+        return await ResponseBody.EndsWithinGraceAsync(_pendingRead, client.TimeProvider).ConfigureAwait(false) && await _pendingRead.ConfigureAwait(false);
     }
 }

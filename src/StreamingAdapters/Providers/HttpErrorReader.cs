@@ -33,11 +33,11 @@ internal static class HttpErrorReader
         int length = 0;
         try
         {
-            Stream stream = await content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            Stream stream = await ResponseBody.WaitAsync(content.ReadAsStreamAsync(either.Token), either.Token).ConfigureAwait(false);
             int read;
             do
             {
-                read = await stream.ReadAsync(buffer.AsMemory(length), either.Token).ConfigureAwait(false);
+                read = await ResponseBody.WaitAsync(stream.ReadAsync(buffer.AsMemory(length), either.Token).AsTask(), either.Token).ConfigureAwait(false);
                 length += read;
             }
             while (read > 0 && length < buffer.Length);

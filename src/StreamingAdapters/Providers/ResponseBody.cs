@@ -41,11 +41,29 @@ internal static class ResponseBody
         }
     }
 
-    /// <summary>Whether a cancelled read ends within 250 ms; one that ignores its token is left alone.</summary>
-    public static async ValueTask<bool> EndsWithinGraceAsync(Task read, TimeProvider timeProvider)
+    /// <summary>Whether a read ends within 250 ms; one that ignores its token is left alone.</summary>
+    public static async ValueTask<bool> EndsWithinGraceAsync(Task<bool> read, TimeProvider timeProvider)
     {
-        await read.WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Not by a wait with a time: that would go on before its timer is gone.
+        using var grace = new CancellationTokenSource(Grace, timeProvider);
+        await ((Task)WaitAsync(read, grace.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return read.IsCompleted;
+    }
+
+    /// <summary>Waits for what a caller's handler does until a token is cancelled, although it may ignore that; how it ends later, failing included, is nobody's.</summary>
+    public static async Task<T> WaitAsync<T>(Task<T> pending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await pending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!pending.IsCompletedSuccessfully)
+            {
+                _ = pending.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
     }
 
     /// <summary>Closes the connection now: a pending read is cancelled, which closes it over any handler; disposal alone waits up to 2 s to drain.</summary>

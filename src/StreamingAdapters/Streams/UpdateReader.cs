@@ -246,8 +246,17 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
     // A client that hangs as it is left is left alone too; what it does in time, failing included, is the consumer's.
     private async ValueTask WithinGraceAsync(Task disposal)
     {
-        await (await PatientCall.EndsInGraceAsync(disposal, _timeProvider) ? disposal : _cancellation.CancelAsync());
+        if (await PatientCall.EndsInGraceAsync(disposal, _timeProvider))
+        {
+            await disposal;
+            return;
+        }
+
+        await PatientCall.EndsInGraceAsync(CancelLateAsync(), _timeProvider);
     }
+
+    // A disposal that ends in this moment has disposed the source too: that fails this task alone.
+    private async Task CancelLateAsync() => await _cancellation.CancelAsync();
 
     private async Task DisposeLaterAsync(Task settled)
     {

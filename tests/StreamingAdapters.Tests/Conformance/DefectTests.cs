@@ -117,6 +117,7 @@ public sealed class DefectTests
 
         Task<ConformanceResult> run = conformance.RunAsync("Cancellation.WhileSilent", Token);
         await ignored.Task.WaitAsync(Safety, Token);
+        await clock.WaitForTimersAsync(1, Token).WaitAsync(Safety, Token);
         clock.Advance(conformance.Limit);
         ConformanceResult result = await run.WaitAsync(Safety, Token);
 

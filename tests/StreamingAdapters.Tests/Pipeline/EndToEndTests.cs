@@ -67,7 +67,7 @@ public sealed class EndToEndTests
         server.Enqueue(ServerFault.Silence(Sent));
         using IChatClient client = Enhanced(server, coalescing: false, total: null);
         List<string> received = [];
-        var all = new TaskCompletionSource();
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         Task<ChatTimeoutException> failing = Assert.ThrowsAsync<ChatTimeoutException>(() => ReadAsync(client, text =>
         {

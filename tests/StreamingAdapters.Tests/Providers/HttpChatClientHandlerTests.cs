@@ -11,7 +11,11 @@ namespace StreamingAdapters.Tests.Providers;
 /// <summary>A caller's handlers do what they like: nothing hangs, nothing of theirs is taken for the transport's.</summary>
 public sealed class HttpChatClientHandlerTests
 {
+    private static readonly TimeSpan Safety = TimeSpan.FromSeconds(30);
+
     private readonly ManualTimeProvider _time = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task GetResponseAsync_HandlerIgnoresTheToken_CancelsAllTheSame()
@@ -24,7 +28,7 @@ public sealed class HttpChatClientHandlerTests
 
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         Assert.Equal(cancellation.Token, exception.CancellationToken);
-        var late = new DisposableContent();
+        var late = new DisposableContent(new SilentStream());
         answer.SetResult(new HttpResponseMessage { Content = late });
         await late.Disposed;
     }
@@ -33,18 +37,58 @@ public sealed class HttpChatClientHandlerTests
     public async Task MoveNextAsync_BodyIgnoresTheToken_CancelsAllTheSameAndDisposesTheResponse()
     {
         using var cancellation = new CancellationTokenSource();
-        var content = new DisposableContent();
+        var content = new DisposableContent(new SilentStream());
         await using IAsyncEnumerator<ChatResponseUpdate> updates = Client(_ => Task.FromResult(new HttpResponseMessage { Content = content }))
             .GetStreamingResponseAsync("hello", cancellationToken: cancellation.Token).GetAsyncEnumerator(CancellationToken.None);
         Task<bool> pending = updates.MoveNextAsync().AsTask();
 
         await cancellation.CancelAsync();
-        await _time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+        await _time.WaitForTimersAsync(1, Token);
         _time.Advance(TimeSpan.FromMilliseconds(250));
 
         var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
         Assert.Equal(cancellation.Token, exception.CancellationToken);
         await content.Disposed;
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_BodyNeitherEndsAfterTheAnswerNorKnowsItsToken_EndsAllTheSame()
+    {
+        var content = new DisposableContent(new SilentStream(OllamaLines.Hello + OllamaLines.Done));
+
+        Task<ChatResponse> call = Client(_ => Task.FromResult(new HttpResponseMessage { Content = content })).GetResponseAsync("hello", cancellationToken: Token);
+        await AdvanceUntilAsync(call, TimeSpan.FromMilliseconds(250));
+
+        Assert.Equal("Hello", (await call).Text);
+        await content.Disposed.WaitAsync(Safety, Token);
+        Assert.Equal(0, _time.ActiveTimers);
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_ErrorBodyIgnoresTheToken_GivesTheStatusAfterTenSeconds()
+    {
+        var content = new DisposableContent(new SilentStream("""{"error":"gone"}"""));
+
+        Task<ChatResponse> call = Client(_ => Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound) { Content = content })).GetResponseAsync("hello", cancellationToken: Token);
+        await AdvanceUntilAsync(call, TimeSpan.FromSeconds(10));
+
+        var exception = await Assert.ThrowsAsync<ChatProviderException>(() => call);
+        Assert.Equal((404, "gone"), (exception.StatusCode, exception.ProviderMessage));
+        await content.Disposed.WaitAsync(Safety, Token);
+    }
+
+    [Fact]
+    public async Task GetResponseAsync_BodyThatNeverOpens_CancelsAllTheSame()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var content = new DisposableContent(body: null);
+        Task<ChatResponse> call = Client(_ => Task.FromResult(new HttpResponseMessage { Content = content })).GetResponseAsync("hello", cancellationToken: cancellation.Token);
+
+        await cancellation.CancelAsync();
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Safety, Token));
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+        await content.Disposed.WaitAsync(Safety, Token);
     }
 
     [Fact]
@@ -84,10 +128,19 @@ public sealed class HttpChatClientHandlerTests
         await using var server = RawHttpServer.Start(new RawHttpAnswer($"HTTP/1.1 307 Temporary Redirect\r\nLocation: {elsewhere.Endpoint}\r\nContent-Length: 0\r\n\r\n"));
         using var client = new OllamaChatClient(new OllamaOptions { Endpoint = server.Endpoint, Model = "m", ApiKey = "key-1" });
 
-        var exception = await Assert.ThrowsAsync<ChatProviderException>(() => client.GetResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<ChatProviderException>(() => client.GetResponseAsync("hello", cancellationToken: Token));
 
         Assert.Equal(307, exception.StatusCode);
         Assert.Empty(elsewhere.Connections);
+    }
+
+    private async Task AdvanceUntilAsync(Task call, TimeSpan step)
+    {
+        while (!call.IsCompleted)
+        {
+            await Task.WhenAny(call, _time.WaitForTimersAsync(1, Token)).WaitAsync(Safety, Token);
+            _time.Advance(step);
+        }
     }
 
     private OllamaChatClient Client(Func<HttpRequestMessage, Task<HttpResponseMessage>> send) =>
@@ -98,13 +151,14 @@ public sealed class HttpChatClientHandlerTests
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => send(request);
     }
 
-    private sealed class DisposableContent : HttpContent
+    // Without a body it never opens one.
+    private sealed class DisposableContent(Stream? body) : HttpContent
     {
         private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Disposed => _disposed.Task;
 
-        protected override Task<Stream> CreateContentReadStreamAsync() => Task.FromResult<Stream>(new SilentStream());
+        protected override Task<Stream> CreateContentReadStreamAsync() => body is null ? new TaskCompletionSource<Stream>().Task : Task.FromResult(body);
 
         protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
 
@@ -132,9 +186,23 @@ public sealed class HttpChatClientHandlerTests
         }
     }
 
-    private sealed class SilentStream : ReadOnlyStream
+    // Says its text, then nothing more, and ignores its token.
+    private sealed class SilentStream(string text = "") : ReadOnlyStream
     {
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(new TaskCompletionSource<int>().Task);
+        private ReadOnlyMemory<byte> _left = Encoding.UTF8.GetBytes(text);
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (_left.IsEmpty)
+            {
+                return new(new TaskCompletionSource<int>().Task);
+            }
+
+            int count = Math.Min(buffer.Length, _left.Length);
+            _left[..count].CopyTo(buffer);
+            _left = _left[count..];
+            return new(count);
+        }
     }
 
     private sealed class DisposedStream : ReadOnlyStream

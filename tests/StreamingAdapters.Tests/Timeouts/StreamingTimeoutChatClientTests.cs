@@ -37,7 +37,9 @@ public sealed class StreamingTimeoutChatClientTests
         List<string> received = [];
 
         Task<ChatTimeoutException> failure = Assert.ThrowsAsync<ChatTimeoutException>(() => ReadAsync(client, received));
-        await (await inner.WaitForCallAsync(0, Token)).Pending.WaitAsync(Token);
+
+        // The client reports its silence before the stage's clock runs.
+        await _time.WaitForTimersAsync(1, Token);
         _time.Advance(2 * Second);
 
         Assert.Equal((ChatTimeoutPhase.Idle, 2 * Second), ((await failure).Phase, (await failure).Limit));
