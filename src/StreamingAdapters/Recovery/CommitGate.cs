@@ -38,7 +38,7 @@ internal sealed class CommitGate
         int characters = (update.ResponseId?.Length ?? 0) + (update.MessageId?.Length ?? 0) + (update.ModelId?.Length ?? 0);
         foreach (KeyValuePair<string, object?> property in update.AdditionalProperties ?? [])
         {
-            characters += property.Key.Length + (property.Value as string)?.Length ?? 0;
+            characters += property.Key.Length + ((property.Value as string)?.Length ?? 0);
         }
 
         return characters * sizeof(char);
