@@ -8,14 +8,14 @@ internal static class RecoveryDecisions
     /// <summary>Whether the same route is asked again.</summary>
     /// <param name="failure">What failed.</param>
     /// <param name="retries">How often the route has been asked again already.</param>
+    /// <param name="backoff">The wait where the failure has no hint.</param>
     /// <param name="left">What is left of the budget; null for no limit.</param>
     /// <param name="hasOtherRoute">Whether another route could be asked instead.</param>
     /// <param name="maxWaitBeforeFailover">The longest hint that is waited for then.</param>
-    public static bool Repeats(AttemptFailedException failure, int retries, TimeSpan? left, bool hasOtherRoute, TimeSpan maxWaitBeforeFailover)
+    public static bool Repeats(AttemptFailedException failure, int retries, TimeSpan backoff, TimeSpan? left, bool hasOtherRoute, TimeSpan maxWaitBeforeFailover)
     {
-        TimeSpan wait = failure.RetryAfter ?? TimeSpan.Zero;
-        bool isInTime = left is null || (left > TimeSpan.Zero && wait <= left);
-        bool isBetterThanAnother = !hasOtherRoute || (!failure.Rule.PrefersFailover && wait <= maxWaitBeforeFailover);
+        bool isInTime = left is null || (left > TimeSpan.Zero && (failure.RetryAfter ?? backoff) <= left);
+        bool isBetterThanAnother = !hasOtherRoute || (!failure.Rule.PrefersFailover && (failure.RetryAfter ?? TimeSpan.Zero) <= maxWaitBeforeFailover);
         return retries < RetriesOf(failure) && isInTime && isBetterThanAnother;
     }
 

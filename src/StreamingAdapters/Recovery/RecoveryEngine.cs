@@ -50,6 +50,9 @@ internal sealed partial class RecoveryEngine
     public TimeSpan? HedgeDelayOf(Route route, ChatOptions? options) =>
         Options.Hedging.Delay ?? HealthOf(route, options).Times.Quantile(Options.Hedging.Quantile, Options.Hedging.MinimumSamples);
 
+    /// <summary>The wait before a retry without a hint, but for its jitter.</summary>
+    public TimeSpan BackoffOf(int retries) => TimeSpan.FromSeconds(Math.Min(Options.MaxDelay.TotalSeconds, Options.Delay.TotalSeconds * Math.Pow(2, retries)));
+
     public bool TryPayRetry() => _state.RetryTokens?.TryTake() ?? true;
 
     public bool TryPayHedge() => _state.HedgeTokens.TryTake();
