@@ -57,6 +57,9 @@ internal sealed partial class RecoveryEngine
 
     public bool TryPayHedge() => _state.HedgeTokens.TryTake();
 
+    /// <summary>A call that may be hedged begins.</summary>
+    public void AddHedgeable() => _state.HedgeTokens.Refill();
+
     /// <summary>An answer has begun, or is whole.</summary>
     public void AddAnswer() => _state.RetryTokens?.Refill();
 

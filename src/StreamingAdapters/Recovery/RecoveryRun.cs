@@ -42,6 +42,11 @@ internal sealed class RecoveryRun
     /// <exception cref="Exception">What the last attempt threw, with the log on it.</exception>
     public async ValueTask<AttemptResult> OpenAsync()
     {
+        if (_isStreaming)
+        {
+            Engine.AddHedgeable();
+        }
+
         Route route = Engine.FirstRoute(_request.Options);
         while (true)
         {
