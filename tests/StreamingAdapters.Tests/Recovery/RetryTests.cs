@@ -246,7 +246,7 @@ public sealed class RetryTests
         StreamScript failing = Recovering.Failing(ChatErrorKind.Overloaded);
         StreamScript[] scripts = [failing, failing, .. Enumerable.Repeat(Recovering.Answering("a"), 4), failing, failing, .. Enumerable.Repeat(Recovering.Answering("a"), 9)];
         var inner = new ScriptedChatClient(_time, scripts);
-        using StreamingRecoveryChatClient client = Over(inner, options => (options.RetryTokens, options.RetryTokensPerAnswer) = (1, 0.25));
+        using StreamingRecoveryChatClient client = Over(inner, options => (options.RetryTokens, options.RetryTokensPerAnswer, options.Delay) = (1, 0.25, TimeSpan.Zero));
 
         bool[] failed = new bool[7];
         for (int call = 0; call < failed.Length; call++)
