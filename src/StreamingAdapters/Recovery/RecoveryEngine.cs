@@ -50,8 +50,9 @@ internal sealed partial class RecoveryEngine
     public TimeSpan? HedgeDelayOf(Route route, ChatOptions? options) =>
         Options.Hedging.Delay ?? HealthOf(route, options).Times.Quantile(Options.Hedging.Quantile, Options.Hedging.MinimumSamples);
 
-    /// <summary>The wait before a retry without a hint, but for its jitter.</summary>
-    public TimeSpan BackoffOf(int retries) => TimeSpan.FromSeconds(Math.Min(Options.MaxDelay.TotalSeconds, Options.Delay.TotalSeconds * Math.Pow(2, retries)));
+    /// <summary>About how long a retry without a hint waits: Polly's first two waits are alike, each later one is twice as long.</summary>
+    public TimeSpan BackoffOf(int retries) =>
+        TimeSpan.FromSeconds(Math.Min(Options.MaxDelay.TotalSeconds, Options.Delay.TotalSeconds * Math.Pow(2, Math.Max(0, retries - 1))));
 
     public bool TryPayRetry() => _state.RetryTokens?.TryTake() ?? true;
 
