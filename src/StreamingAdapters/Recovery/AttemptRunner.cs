@@ -31,7 +31,7 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
 
         Outcome<AttemptResult> outcome = await circuit.ExecuteAsync(static (inner, state) => state.Runner.AttemptAsync(state.Route, inner), context, (Runner: this, Route: route));
         return outcome.Exception is BrokenCircuitException broken
-            ? Refused(route, circuit.Opening?.Kind ?? ChatErrorKind.Unknown, broken.RetryAfter ?? TimeSpan.Zero)
+            ? Refused(route, circuit.LastKind, broken.RetryAfter ?? TimeSpan.Zero)
             : outcome;
     }
 

@@ -35,6 +35,18 @@ internal sealed class RouteCircuit
         }
     }
 
+    /// <summary>Why it was open last; also while the attempt runs that tries the route again.</summary>
+    public ChatErrorKind LastKind
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _kind;
+            }
+        }
+    }
+
     /// <summary>Runs an attempt, whose failure counts; where the breaker lets none through, the outcome is its <see cref="BrokenCircuitException"/>.</summary>
     public async ValueTask<Outcome<AttemptResult>> ExecuteAsync<TState>(Func<ResilienceContext, TState, ValueTask<Outcome<AttemptResult>>> attempt, ResilienceContext context, TState state)
     {
