@@ -22,6 +22,15 @@ internal static class Recovering
     /// <summary>A route of its own name and model.</summary>
     public static RecoveryRoute RouteTo(IChatClient client, string name) => new() { Name = name, Client = client };
 
+    /// <summary>One call, one attempt for each route.</summary>
+    public static void WithoutRetries(StreamingRecoveryOptions options)
+    {
+        foreach (ChatErrorKind kind in Enum.GetValues<ChatErrorKind>())
+        {
+            options.Rules[kind] = options.Rules[kind] with { Retries = 0 };
+        }
+    }
+
     /// <summary>Asks on a thread without a context, so that what waits for the clock goes on inside its <see cref="ManualTimeProvider.Advance"/>.</summary>
     public static Task<ChatResponse> AskAsync(this IChatClient client, bool streaming, ChatOptions? options = null, CancellationToken cancellationToken = default) => Task.Run(
         () => streaming
