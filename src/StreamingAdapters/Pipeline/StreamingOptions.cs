@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Coalescing;
 using StreamingAdapters.ErrorHandling;
+using StreamingAdapters.Fallback;
 using StreamingAdapters.Integrity;
 using StreamingAdapters.Metadata;
 using StreamingAdapters.Settings;
@@ -23,6 +24,7 @@ namespace StreamingAdapters;
 /// <para>Then the slot of rounds, in both modes: function invocation, by the argument <c>rounds</c> and <see cref="ConfigureRounds"/>. Per round:</para>
 /// <list type="number">
 /// <item><description><see cref="Timeout"/>: the total</description></item>
+/// <item><description><see cref="Fallback"/>, over clients that are not this library's</description></item>
 /// <item><description><see cref="Timeout"/>: first content and idle</description></item>
 /// <item><description><see cref="Integrity"/>, over clients that are not this library's</description></item>
 /// </list>
@@ -68,6 +70,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingTimeoutOptions Timeout { get; set => field = NotNull(value); } = new();
 
+    /// <summary>How models are treated that refuse to stream.</summary>
+    /// <value>The stage's defaults. What is remembered of models is forgotten when the configuration changes.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingFallbackOptions Fallback { get; set => field = NotNull(value); } = new();
+
     /// <summary>What is asked of the ends of answers of other clients.</summary>
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
@@ -109,6 +116,7 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Metadata), Metadata),
         (nameof(Coalescing), Coalescing),
         (nameof(Timeout), Timeout),
+        (nameof(Fallback), Fallback),
         (nameof(Integrity), Integrity),
         (nameof(Provider), Provider),
     ];

@@ -18,6 +18,7 @@ internal static class StreamingPipeline
             .UseRounds(rounds)
             .UseRounds(options.ConfigureRounds)
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
+            .UseIf(isEnhanced && options.Fallback.Enabled, stages => stages.UseStreamingFallback(options.Fallback))
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(ContentOf(options.Timeout)))
             .UseIf(isEnhanced && options.Integrity.Enabled, stages => stages.UseStreamingIntegrity(options.Integrity));
     }

@@ -25,6 +25,9 @@ public enum StreamingStage
     /// <summary>The clocks of the timeout stage: the total alone, around all attempts of a round.</summary>
     TotalTimeout = 8,
 
+    /// <summary>A model that refuses to stream is asked for whole answers, over clients that are not this library's.</summary>
+    Fallback = 10,
+
     /// <summary>The clocks of the timeout stage: first content and idle, and the total where no other stage stands between.</summary>
     Timeout = 11,
 

@@ -21,9 +21,10 @@ public sealed partial class FolderTests
         ["Metadata"] = Ground,
         ["Coalescing"] = Ground,
         ["Timeouts"] = Ground,
+        ["Fallback"] = Ground,
         ["Integrity"] = Ground,
         ["Bridge"] = Ground,
-        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Integrity", "Providers"],
+        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Fallback", "Integrity", "Providers"],
     };
 
     private static string[] Ground => ["Errors", "Settings", "Streams"];

@@ -16,6 +16,7 @@ public sealed class OrderTests : IDisposable
         (StreamingStage.Metadata, builder => builder.UseStreamingMetadata()),
         (StreamingStage.Coalescing, builder => builder.UseStreamingCoalescing()),
         (StreamingStage.TotalTimeout, builder => builder.UseStreamingTimeout(options => (options.FirstContent, options.Idle, options.Total) = (null, null, TimeSpan.FromHours(1)))),
+        (StreamingStage.Fallback, builder => builder.UseStreamingFallback()),
         (StreamingStage.Timeout, builder => builder.UseStreamingTimeout()),
         (StreamingStage.Integrity, builder => builder.UseStreamingIntegrity()),
     ];
@@ -51,7 +52,7 @@ public sealed class OrderTests : IDisposable
 
         Assert.Equal(Enum.GetValues<StreamingStage>(), client.Describe().Stages);
         Assert.Null(client.Describe().Mode);
-        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> TotalTimeout -> Timeout -> Integrity", client.Describe().ToString());
+        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> TotalTimeout -> Fallback -> Timeout -> Integrity", client.Describe().ToString());
         Assert.Empty(_log.All);
     }
 

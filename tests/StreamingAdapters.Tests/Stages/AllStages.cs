@@ -12,6 +12,7 @@ internal static class AllStages
         new("UseStreamingUsage", builder => builder.UseStreamingUsage(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
+        new("UseStreamingFallback", builder => builder.UseStreamingFallback(), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),
         new("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing(), Abandons: false),
     ];
