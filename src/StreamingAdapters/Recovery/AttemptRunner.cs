@@ -47,7 +47,7 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         }
         catch (Exception e)
         {
-            return Outcome.FromException<AttemptResult>(Failed(attempt, e));
+            return Outcome.FromException<AttemptResult>(Failed(attempt, e, context.CancellationToken));
         }
     }
 
@@ -107,17 +107,18 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         }
     }
 
-    private AttemptFailedException Failed(Attempt attempt, Exception exception)
+    private AttemptFailedException Failed(Attempt attempt, Exception exception, CancellationToken outrun)
     {
-        bool isCancelled = cancellationToken.IsCancellationRequested && CallersCancellation.Is(exception, cancellationToken);
-        ChatAdapterException? mapped = isCancelled ? null : RecoveryEngine.Map(exception, attempt.Route, request, answerStarted: null);
-        if (mapped is null ? attempt.Abandon() : attempt.TryFail(mapped.Kind, mapped.RetryAfter))
+        bool isGivenUp = CallersCancellation.Is(exception, outrun);
+        ChatAdapterException? mapped = isGivenUp ? null : RecoveryEngine.Map(exception, attempt.Route, request, answerStarted: null);
+        if (isGivenUp ? attempt.Abandon() : attempt.TryFail(mapped?.Kind ?? ChatErrorKind.Unknown, mapped?.RetryAfter))
         {
             engine.Report(attempt);
         }
 
+        bool isCancelled = isGivenUp && cancellationToken.IsCancellationRequested;
         return new AttemptFailedException(
-            isCancelled ? engine.Cancelled(exception, cancellationToken) : exception, mapped, engine.Options.Rules[mapped?.Kind ?? ChatErrorKind.Cancelled], attempt);
+            isCancelled ? CallersCancellation.For(exception, cancellationToken) : exception, mapped, engine.Options.Rules[mapped?.Kind ?? ChatErrorKind.Cancelled], attempt);
     }
 
     private Outcome<AttemptResult> Refused(Route route, ChatErrorKind kind, TimeSpan left)

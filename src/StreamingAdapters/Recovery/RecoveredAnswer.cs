@@ -60,8 +60,8 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         ChatAdapterException? mapped = isCancelled ? null : RecoveryEngine.Map(exception, broken.Route, request, answerStarted: true);
         if (mapped is null)
         {
-            broken.TryFail(ChatErrorKind.Cancelled, retryAfter: null);
-            Throw(isCancelled ? engine.Cancelled(exception, cancellationToken) : exception);
+            broken.TryFail(isCancelled ? ChatErrorKind.Cancelled : ChatErrorKind.Unknown, retryAfter: null);
+            Throw(isCancelled ? CallersCancellation.For(exception, cancellationToken) : exception);
         }
 
         broken.TryFail(mapped.Kind, mapped.RetryAfter);

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Recovery;
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Recovery;
+
+/// <summary>When a hedge fires by what was learned, and how many calls may be hedged.</summary>
+public sealed class HedgingDelayTests
+{
+    private static readonly TimeSpan Second = Recovering.Second;
+
+    private readonly ManualTimeProvider _time = new();
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Delay_Learned_CountsAfterTheMinimumOfSamplesAndOfStreamsAlone(bool streaming, int calls)
+    {
+        StreamScript[] scripts = [.. Enumerable.Range(1, 20).Select(tenths => StreamScript.New().Delay(tenths * Second / 10).Text("a").Finish()), Late(), Recovering.Answering("early")];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
+        for (int call = 0; call < 20; call++)
+        {
+            await AskAsync(client, streaming);
+        }
+
+        DateTimeOffset begun = _time.GetUtcNow();
+        Assert.Equal(20, inner.Calls.Count);
+        await AskAsync(client, streaming: true);
+
+        // The nineteenth of twenty times from 0.1 to 2 s is the 0.95 quantile.
+        Assert.Equal(20 + calls, inner.Calls.Count);
+        Assert.Equal(calls == 2 ? 1.9 * Second : 30 * Second, _time.GetUtcNow() - begun);
+    }
+
+    [Fact]
+    public async Task Delay_TooFewSamples_StartsNothing()
+    {
+        StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Answering("a"), 19), Late(), Recovering.Answering("early")];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
+
+        for (int call = 0; call < 20; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        Assert.Equal(20, inner.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Delay_OtherModel_LearnsItsOwn()
+    {
+        StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Answering("a"), 20), Late(), Recovering.Answering("early")];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
+        for (int call = 0; call < 20; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        await AskAsync(client, streaming: true, new ChatOptions { ModelId = "other" });
+
+        Assert.Equal(21, inner.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(0.05, 19, 0)]
+    [InlineData(0.05, 20, 1)]
+    [InlineData(0.05, 100, 5)]
+    [InlineData(0.5, 10, 5)]
+    [InlineData(1, 10, 10)]
+    public async Task Budget_EveryCallIsSlow_HedgesItsShare(double budget, int calls, int hedges)
+    {
+        var inner = new ScriptedChatClient(_time, Late());
+        using StreamingRecoveryChatClient client = Over(inner, hedging => (hedging.Budget, hedging.Delay) = (budget, Second));
+
+        for (int call = 0; call < calls; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        Assert.Equal(calls + hedges, inner.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Budget_QuietForLong_IsKeptForTenHedgesAtMost()
+    {
+        StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Answering("a"), 400), Late()];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Delay = Second);
+        for (int call = 0; call < 400; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        for (int call = 0; call < 15; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        Assert.Equal(415 + 10, inner.Calls.Count);
+    }
+
+    private static StreamScript Late() => StreamScript.New().Delay(30 * Second).Text("late").Finish();
+
+    private StreamingRecoveryChatClient Over(ScriptedChatClient inner, Action<RecoveryHedgingOptions> configure)
+    {
+        var options = new StreamingRecoveryOptions { Hedging = { Enabled = true } };
+        configure(options.Hedging);
+        return new StreamingRecoveryChatClient(inner, options, _time);
+    }
+
+    private async Task AskAsync(StreamingRecoveryChatClient client, bool streaming, ChatOptions? options = null)
+    {
+        Task asking = client.AskAsync(streaming, options);
+        await _time.AdvanceWhileAsync(asking, TimeSpan.FromMilliseconds(100));
+        await asking;
+    }
+}
