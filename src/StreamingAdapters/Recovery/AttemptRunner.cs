@@ -41,8 +41,13 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         log.Add(attempt);
         try
         {
-            AttemptResult result = isStreaming ? await OpenAsync(attempt, context.CancellationToken) : await RespondAsync(attempt);
-            engine.HealthOf(route, request.Options).Times.Add(attempt.Succeed());
+            AttemptResult result = await (!isStreaming ? RespondAsync(attempt) : _canBeOutrun ? OpenUntilOutrunAsync(attempt, context.CancellationToken) : OpenAsync(attempt, default));
+            TimeSpan time = attempt.Succeed();
+            if (isStreaming)
+            {
+                engine.HealthOf(route, request.Options).Times.Add(time);
+            }
+
             return Outcome.FromResult(result);
         }
         catch (Exception e)
@@ -51,14 +56,41 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         }
     }
 
-    private async ValueTask<AttemptResult> RespondAsync(Attempt attempt)
+    private async Task<AttemptResult> RespondAsync(Attempt attempt)
     {
         (IReadOnlyList<ChatMessage> messages, ChatOptions? options) = request.For(attempt.Route);
         ChatResponse response = await attempt.Route.Client.GetResponseAsync(messages, options, cancellationToken);
         return new AttemptResult(attempt, Stream: null, response);
     }
 
-    private async ValueTask<AttemptResult> OpenAsync(Attempt attempt, CancellationToken outrun)
+    // The engine waits for a loser: one that ignores its token must not hold the winner up.
+    private async Task<AttemptResult> OpenUntilOutrunAsync(Attempt attempt, CancellationToken outrun)
+    {
+        Task<AttemptResult> opening = OpenAsync(attempt, outrun);
+        try
+        {
+            return await PatientCall.AwaitAsync(opening, engine.TimeProvider, outrun);
+        }
+        catch (OperationCanceledException) when (!opening.IsCompleted)
+        {
+            _ = DisposeLaterAsync(opening);
+            throw;
+        }
+    }
+
+    private static async Task DisposeLaterAsync(Task<AttemptResult> opening)
+    {
+        try
+        {
+            await (await opening).DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // Nobody waits for it any more.
+        }
+    }
+
+    private async Task<AttemptResult> OpenAsync(Attempt attempt, CancellationToken outrun)
     {
         CancellationTokenSource? giveUp = _canBeOutrun ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken) : null;
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
