@@ -24,7 +24,7 @@ public sealed class AttemptLogTests
         [
             new() { Provider = "scripted", Model = "scripted", Kind = ChatErrorKind.RateLimited, Duration = 2 * Second, RetryAfter = Second, Decision = AttemptDecisions.Retry },
             new() { Provider = "scripted", Model = "scripted", Kind = ChatErrorKind.Network, Decision = AttemptDecisions.Retry },
-            new() { Provider = "scripted", Model = "scripted", Duration = 3 * Second },
+            new() { Provider = "scripted", Model = "scripted", Duration = 3 * Second, IsDelivered = true },
         ];
         Assert.Equal(expected, AttemptRecord.ReadFrom(updates[0].AdditionalProperties));
         Assert.All(updates.Skip(1), update => Assert.Empty(AttemptRecord.ReadFrom(update.AdditionalProperties)));
@@ -50,7 +50,7 @@ public sealed class AttemptLogTests
         ChatResponse response = await client.AskAsync(streaming, new ChatOptions { ModelId = "asked" });
 
         AdditionalPropertiesDictionary? properties = streaming ? response.Messages[0].AdditionalProperties : response.AdditionalProperties;
-        Assert.Equal([new AttemptRecord { Provider = "scripted", Model = "asked" }], AttemptRecord.ReadFrom(properties));
+        Assert.Equal([new AttemptRecord { Provider = "scripted", Model = "asked", IsDelivered = true }], AttemptRecord.ReadFrom(properties));
     }
 
     [Theory]

@@ -57,8 +57,11 @@ public sealed class HedgingTests
     {
         var inner = new ScriptedChatClient(_time, StreamScript.New().Usage(10, 0).Delay(9 * Second).Text("late").Finish(), Recovering.Answering("early"));
         using StreamingRecoveryChatClient client = Over(inner);
+        Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
+        await _time.WaitForTimersAsync(2, Token);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        _time.Advance(Second);
+        List<ChatResponseUpdate> updates = await reading;
 
         IReadOnlyList<AttemptRecord> attempts = AttemptRecord.ReadFrom(updates[0].AdditionalProperties);
         Assert.Equal((ChatErrorKind.Cancelled, Second, AttemptDecisions.Hedge, 10L), (attempts[0].Kind, attempts[0].Duration, attempts[0].Decision, attempts[0].Usage?.InputTokenCount));
@@ -147,7 +150,7 @@ public sealed class HedgingTests
         var inner = new ScriptedChatClient(_time, Recovering.Failing(ChatErrorKind.RateLimited, TimeSpan.Zero), Slow("late"), Recovering.Answering("early"));
         using StreamingRecoveryChatClient client = Over(inner);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadAsync(client, timers: 1);
 
         Assert.Equal("late", Recovering.TextOf(updates));
         Assert.Equal(2, inner.Calls.Count);
@@ -175,7 +178,7 @@ public sealed class HedgingTests
 
         for (int call = 0; call < 5; call++)
         {
-            Assert.Equal("a", Recovering.TextOf(await ReadAsync(client)));
+            Assert.Equal("a", Recovering.TextOf(await ReadAsync(client, timers: 1)));
         }
 
         Assert.False(Assert.Single(client.GetService<RecoveryCircuits>()!.States).IsOpen);
@@ -188,7 +191,7 @@ public sealed class HedgingTests
         var second = new ScriptedChatClient(_time, Recovering.Answering("early"));
         using StreamingRecoveryChatClient client = Over(first, options => options.Routes.Add(Recovering.RouteTo(second, "second")));
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadAsync(client, timers: 1);
         first.Dispose();
 
         Assert.Equal("early", Recovering.TextOf(updates));
@@ -222,10 +225,11 @@ public sealed class HedgingTests
         return new StreamingRecoveryChatClient(inner, options, _time);
     }
 
-    private async Task<List<ChatResponseUpdate>> ReadAsync(StreamingRecoveryChatClient client)
+    // The slow attempt sets a timer, and so does what may be a hedge.
+    private async Task<List<ChatResponseUpdate>> ReadAsync(StreamingRecoveryChatClient client, int timers = 2)
     {
         Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
-        await _time.AdvanceWhileAsync(reading, TimeSpan.FromMilliseconds(100));
+        await _time.AdvanceWhileAsync(reading, TimeSpan.FromMilliseconds(100), timers);
         return await reading;
     }
 }

@@ -56,9 +56,14 @@ internal static class Recovering
     public static string TextOf(IEnumerable<ChatResponseUpdate> updates) => string.Concat(updates.Select(update => update.Text));
 
     /// <summary>Moves the clock each time something waits for it, until a task is over.</summary>
-    public static Task AdvanceWhileAsync(this ManualTimeProvider time, Task running, TimeSpan step) => Task.Run(
+    /// <param name="time">The clock.</param>
+    /// <param name="running">The task.</param>
+    /// <param name="step">How far it is moved each time.</param>
+    /// <param name="timers">How many timers have to be set before it is moved first.</param>
+    public static Task AdvanceWhileAsync(this ManualTimeProvider time, Task running, TimeSpan step, int timers = 1) => Task.Run(
         async () =>
         {
+            await Task.WhenAny(running, time.WaitForTimersAsync(timers, Token));
             while (!running.IsCompleted)
             {
                 Task waits = time.WaitForTimersAsync(1, Token);
