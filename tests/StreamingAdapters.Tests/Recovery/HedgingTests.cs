@@ -38,7 +38,7 @@ public sealed class HedgingTests
     [Fact]
     public async Task Stream_FirstAttemptIsFasterAfterAll_WinsAndTheHedgeIsClosed()
     {
-        var inner = new ScriptedChatClient(_time, StreamScript.New().Text("").Delay(2 * Second).Text("first").Finish(), Slow("hedge"));
+        var inner = new ScriptedChatClient(_time, StreamScript.New().Text("").Delay(2 * Second).Text("first").Finish(), StreamScript.New().Text("").Silence());
         using StreamingRecoveryChatClient client = Over(inner);
 
         List<ChatResponseUpdate> updates = await ReadAsync(client);
@@ -83,11 +83,11 @@ public sealed class HedgingTests
     [Fact]
     public async Task Stream_AnotherRoute_IsHedgedOnto()
     {
-        var first = new ScriptedChatClient(_time, Slow("late"));
+        var first = new ScriptedChatClient(_time, StreamScript.New().Text("").Silence());
         var second = new ScriptedChatClient(_time, Recovering.Answering("early"));
         using StreamingRecoveryChatClient client = Over(first, options => options.Routes.Add(Recovering.RouteTo(second, "second")));
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadAsync(client, timers: 1);
 
         Assert.Equal("early", Recovering.TextOf(updates));
         Assert.Equal(["first", "second"], AttemptRecord.ReadFrom(updates[0].AdditionalProperties).Select(attempt => attempt.Route));
