@@ -206,9 +206,11 @@ public sealed class ContinuationTests
     {
         var inner = new ScriptedChatClient(_time, Breaking(Text), StreamScript.New().Text("").Silence(), StreamScript.New().Text("jumps over the lazy dog").Finish());
         using StreamingRecoveryChatClient client = Over(inner, options => (options.Hedging.Enabled, options.Hedging.Delay, options.Hedging.Budget) = (true, Recovering.Second, 1));
-
         Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
-        await _time.AdvanceWhileAsync(reading, Recovering.Second);
+        await _time.WaitForTimersAsync(1, TestContext.Current.CancellationToken);
+
+        _time.Advance(Recovering.Second);
+        await reading;
 
         Assert.Equal(Text + "lazy dog", Recovering.TextOf(await reading));
         Assert.Equal(0, _time.ActiveTimers);

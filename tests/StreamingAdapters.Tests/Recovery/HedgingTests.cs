@@ -40,8 +40,13 @@ public sealed class HedgingTests
     {
         var inner = new ScriptedChatClient(_time, StreamScript.New().Text("").Delay(2 * Second).Text("first").Finish(), StreamScript.New().Text("").Silence());
         using StreamingRecoveryChatClient client = Over(inner);
+        Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
+        await _time.WaitForTimersAsync(2, Token);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        _time.Advance(Second);
+        await (await inner.WaitForCallAsync(1, Token)).Pending.WaitAsync(Token);
+        _time.Advance(Second);
+        List<ChatResponseUpdate> updates = await reading;
 
         Assert.Equal("first", Recovering.TextOf(updates));
         Assert.All(updates, update => Assert.Equal("response-1", update.ResponseId));
