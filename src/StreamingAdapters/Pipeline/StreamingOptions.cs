@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using StreamingAdapters.Coalescing;
 using StreamingAdapters.ErrorHandling;
 using StreamingAdapters.Integrity;
+using StreamingAdapters.Limits;
 using StreamingAdapters.Metadata;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Settings;
@@ -23,6 +24,7 @@ namespace StreamingAdapters;
 /// </list>
 /// <para>Then the slot of rounds, in both modes: function invocation, by the argument <c>rounds</c> and <see cref="ConfigureRounds"/>. Per round:</para>
 /// <list type="number">
+/// <item><description><see cref="Limits"/></description></item>
 /// <item><description><see cref="Timeout"/>: the total</description></item>
 /// <item><description><see cref="Recovery"/>; the stages below stand around each of its routes</description></item>
 /// <item><description><see cref="Timeout"/>: first content and idle</description></item>
@@ -64,6 +66,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingCoalescingOptions Coalescing { get; set => field = NotNull(value); } = new();
+
+    /// <summary>How much an answer may be, and how many calls may run and begin.</summary>
+    /// <value>The stage's defaults. The counts of calls outlive changes, as long as the values of their own limit stay the same.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingLimitsOptions Limits { get; set => field = NotNull(value); } = new();
 
     /// <summary>The clocks of a round.</summary>
     /// <value>The stage's defaults.</value>
@@ -127,6 +134,7 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Usage), Usage),
         (nameof(Metadata), Metadata),
         (nameof(Coalescing), Coalescing),
+        (nameof(Limits), Limits),
         (nameof(Timeout), Timeout),
         (nameof(Recovery), Recovery),
         (nameof(Integrity), Integrity),
