@@ -5,11 +5,13 @@ internal static class AnswerComposer
 {
     public static EmulatedAnswer Compose(EmulatedPrompt prompt, EmulatedServerOptions options, int choice, Func<string> newCallId)
     {
-        EmulatedToolCall[] calls = [.. CallsFor(prompt).Select(call => new EmulatedToolCall(newCallId(), call.Name, call.Arguments))];
+        string? scripted = options.Answer?.Invoke(prompt.Messages);
+        IEnumerable<(string Name, string Arguments)> called = scripted is null ? CallsFor(prompt) : [];
+        EmulatedToolCall[] calls = [.. called.Select(call => new EmulatedToolCall(newCallId(), call.Name, call.Arguments))];
         int seed = options.Seed + choice;
         int reasoningWords = prompt.Thinks ? options.ReasoningWords : 0;
         IEnumerable<string> reasoning = TextGenerator.Words(seed + 1, prompt.Text).Take(reasoningWords);
-        (IEnumerable<string> text, int words) = calls.Length > 0 ? ([], 0) : TextFor(prompt, options, seed);
+        (IEnumerable<string> text, int words) = scripted is not null ? Whole(scripted) : calls.Length > 0 ? ([], 0) : GoOn(TextFor(prompt, options, seed), prompt.Prefill);
         if (prompt.Stops.Count > 0)
         {
             (text, words) = Whole(CutAtStop(string.Concat(text), prompt.Stops));
@@ -91,6 +93,17 @@ internal static class AnswerComposer
     {
         string[] words = [.. TextChunks.Words(text)];
         return (words, words.Length);
+    }
+
+    private static (IEnumerable<string> Words, int Count) GoOn((IEnumerable<string> Words, int Count) answer, string? prefill)
+    {
+        if (string.IsNullOrEmpty(prefill))
+        {
+            return answer;
+        }
+
+        string text = string.Concat(answer.Words);
+        return text.StartsWith(prefill, StringComparison.Ordinal) ? Whole(text[prefill.Length..]) : answer;
     }
 
     private static string CutAtStop(string text, IReadOnlyList<string> stops)

@@ -30,6 +30,12 @@ internal sealed class AnswerPlan(ServerProtocol protocol)
     /// <summary>When set, not one byte is answered, not even headers.</summary>
     public AnswerEnd? BeforeHeaders { get; set; }
 
+    /// <summary>How much later than the request the headers are sent.</summary>
+    public TimeSpan HeadersDelay { get; set; }
+
+    /// <summary>How much later than what comes before it the first chunk is sent.</summary>
+    public TimeSpan FirstChunkDelay { get; set; }
+
     public bool IsStreamed => Body is null;
 
     public static AnswerPlan Json(ServerProtocol protocol, string body, int status = 200) =>

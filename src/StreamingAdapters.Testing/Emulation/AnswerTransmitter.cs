@@ -18,15 +18,16 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
             return;
         }
 
+        await DelayAsync(plan.HeadersDelay, cancellationToken);
         await StartAsync(plan, cancellationToken);
         foreach (WirePiece piece in plan.Pieces())
         {
-            await SendAsync(piece, cancellationToken);
+            await SendAsync(piece, plan.FirstChunkDelay, cancellationToken);
         }
 
-        if (plan.IsStreamed && plan.End is AnswerEnd.InOrder && options.FinalChunkDelay > TimeSpan.Zero)
+        if (plan.IsStreamed && plan.End is AnswerEnd.InOrder)
         {
-            await Task.Delay(options.FinalChunkDelay, options.TimeProvider, cancellationToken);
+            await DelayAsync(options.FinalChunkDelay, cancellationToken);
         }
 
         await EndAsync(plan.End, cancellationToken);
@@ -51,12 +52,12 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
         await response.Body.FlushAsync(cancellationToken);
     }
 
-    private async Task SendAsync(WirePiece piece, CancellationToken cancellationToken)
+    private async Task SendAsync(WirePiece piece, TimeSpan firstChunkDelay, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (piece.IsChunk && request.ChunksSent > 0 && options.Pace > TimeSpan.Zero)
+        if (piece.IsChunk)
         {
-            await Task.Delay(options.Pace, options.TimeProvider, cancellationToken);
+            await DelayAsync(request.ChunksSent > 0 ? options.Pace : firstChunkDelay, cancellationToken);
         }
 
         if (piece.Bytes.Length > 0)
@@ -74,6 +75,9 @@ internal sealed class AnswerTransmitter(EmulatedServerOptions options, HttpConte
             request.ReportChunk();
         }
     }
+
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        delay > TimeSpan.Zero ? Task.Delay(delay, options.TimeProvider, cancellationToken) : Task.CompletedTask;
 
     private async Task EndAsync(AnswerEnd end, CancellationToken cancellationToken)
     {

@@ -56,6 +56,7 @@ public sealed class EmulatedOllamaServer : EmulatedServer
         return prompt switch
         {
             { Thinks: true } when !Options.SupportsThinking => Refuse(400, $"\"{model}\" does not support thinking"),
+            { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
             { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, $"registry.ollama.ai/library/{FullName(model)} does not support tools"),
             _ => Answer(prompt, body, isGenerate, ids),
         };

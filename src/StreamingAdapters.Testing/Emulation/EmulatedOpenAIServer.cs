@@ -53,9 +53,12 @@ public sealed class EmulatedOpenAIServer : EmulatedServer
         }
 
         EmulatedPrompt prompt = OpenAIPromptReader.Read(body, model);
-        return prompt.Tools.Count > 0 && !Options.SupportsTools
-            ? Refuse(400, "'tools' is not supported with this model.", "unsupported_parameter", "tools")
-            : Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids);
+        return prompt switch
+        {
+            { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
+            { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, "'tools' is not supported with this model.", "unsupported_parameter", "tools"),
+            _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids),
+        };
     }
 
     private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace StreamingAdapters.Testing;
 
@@ -11,10 +12,16 @@ internal sealed record EmulatedPrompt
 
     public bool HasMessages { get; init; } = true;
 
+    /// <summary>All messages, as far as they have a role and a text.</summary>
+    public IReadOnlyList<ChatMessage> Messages { get; init; } = [];
+
+    /// <summary>The last message's text when it is the assistant's, otherwise null.</summary>
+    public string? Prefill { get; init; }
+
     /// <summary>The last user message's text.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>The results after the last assistant message; a name may be missing.</summary>
+    /// <summary>The results at the end, in front of a prefill; a name may be missing.</summary>
     public IReadOnlyList<(string? Name, string Content)> ToolResults { get; init; } = [];
 
     public IReadOnlyList<PromptTool> Tools { get; init; } = [];

@@ -7,7 +7,8 @@ namespace StreamingAdapters.Testing;
 /// <summary>A model server on the loopback that speaks a provider's protocol byte by byte, keeps what it was asked and fails on demand.</summary>
 /// <remarks>
 /// A user message steers the emulated model: <c>call:NAME {json}</c> calls that tool (several times: in parallel), a tool's name alone calls it with
-/// sample arguments; a tool result is quoted back; a JSON schema is satisfied; anything else is answered by <see cref="TextGenerator"/>.
+/// sample arguments; a tool result is quoted back; a JSON schema is satisfied; anything else is answered by <see cref="TextGenerator"/>, which goes on
+/// where an assistant's last message ends. <see cref="EmulatedServerOptions.Answer"/> takes the model's place.
 /// </remarks>
 public abstract class EmulatedServer : IAsyncDisposable
 {

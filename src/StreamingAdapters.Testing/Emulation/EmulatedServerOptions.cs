@@ -1,3 +1,5 @@
+using Microsoft.Extensions.AI;
+
 namespace StreamingAdapters.Testing;
 
 /// <summary>How an emulated server answers. All defaults are usable.</summary>
@@ -58,6 +60,21 @@ public sealed class EmulatedServerOptions
     /// <summary>Whether the models call tools. Otherwise a request with tools is answered with 400.</summary>
     /// <value><see langword="true"/> by default.</value>
     public bool SupportsTools { get; init; } = true;
+
+    /// <summary>Whether the models go on with a request whose last message is the assistant's. Otherwise it is answered with 400, as Anthropic does.</summary>
+    /// <value>
+    /// <see langword="true"/> by default: the answer is the rest of what the last user message would be answered with, from exactly where the
+    /// assistant's text ends; the whole answer, when it does not begin with that text.
+    /// </value>
+    public bool SupportsPrefill { get; init; } = true;
+
+    /// <summary>Answers instead of the emulated model: gets the request's messages, roles and texts only, and gives the answer's text as it is sent.</summary>
+    /// <remarks>
+    /// An assistant's last message is not cut off the text: the function sees it and answers with what goes on. The request's limit on words and its
+    /// stops still count. The function is called for each answer, on any thread; it must not throw.
+    /// </remarks>
+    /// <value>By default <see langword="null"/>, which is also what it returns for a request that the model shall answer as usual.</value>
+    public Func<IReadOnlyList<ChatMessage>, string?>? Answer { get; init; }
 
     internal void Validate()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace StreamingAdapters.Testing;
 
@@ -7,29 +8,31 @@ internal static class OllamaPromptReader
 {
     public static EmulatedPrompt ReadChat(JsonElement body, string model)
     {
-        JsonElement[] messages = [.. body.Items("messages")];
-        JsonElement[] results = [.. messages.Reverse().TakeWhile(static m => m.Text("role") is "tool").Reverse()];
-        JsonElement lastUser = messages.LastOrDefault(static m => m.Text("role") is "user");
+        var messages = new PromptMessages(body);
         return ReadCommon(body, model) with
         {
-            HasMessages = messages.Length > 0,
-            Text = lastUser.Text("content") ?? "",
-            Images = lastUser.Items("images").Count(),
-            ToolResults = [.. results.Select(static m => (m.Text("tool_name") ?? m.Text("name"), m.Text("content") ?? ""))],
+            HasMessages = messages.All.Length > 0,
+            Messages = messages.ToChatMessages(),
+            Prefill = messages.Prefill,
+            Text = PromptMessages.TextOf(messages.LastUser),
+            Images = messages.LastUser.Items("images").Count(),
+            ToolResults = [.. messages.ToolResults.Select(static m => (m.Text("tool_name") ?? m.Text("name"), m.Text("content") ?? ""))],
             Tools = [.. body.Items("tools").Select(ReadTool).OfType<PromptTool>()],
-            PromptTokens = Math.Max(1, messages.Sum(static m => TextChunks.CountWords(m.Text("content") ?? ""))),
+            PromptTokens = Math.Max(1, messages.Words),
         };
     }
 
     public static EmulatedPrompt ReadGenerate(JsonElement body, string model)
     {
         string prompt = body.Text("prompt") ?? "";
+        string system = body.Text("system") ?? "";
         return ReadCommon(body, model) with
         {
             HasMessages = prompt.Length > 0,
+            Messages = [.. system.Length == 0 ? [] : (ChatMessage[])[new(ChatRole.System, system)], new(ChatRole.User, prompt)],
             Text = prompt,
             Images = body.Items("images").Count(),
-            PromptTokens = Math.Max(1, TextChunks.CountWords(prompt) + TextChunks.CountWords(body.Text("system") ?? "")),
+            PromptTokens = Math.Max(1, TextChunks.CountWords(prompt) + TextChunks.CountWords(system)),
         };
     }
 

@@ -7,18 +7,18 @@ internal static class OpenAIPromptReader
 {
     public static EmulatedPrompt Read(JsonElement body, string model)
     {
-        JsonElement[] messages = [.. body.Items("messages")];
-        JsonElement[] results = [.. messages.Reverse().TakeWhile(static m => m.Text("role") is "tool").Reverse()];
-        JsonElement lastUser = messages.LastOrDefault(static m => m.Text("role") is "user");
+        var messages = new PromptMessages(body);
         JsonElement? format = body.Member("response_format");
         (ToolChoice choice, string? forced) = ReadToolChoice(body.Member("tool_choice"));
         return new EmulatedPrompt
         {
             Model = model,
             IsStreamed = body.Flag("stream") ?? false,
-            Text = ContentOf(lastUser),
-            Images = lastUser.Items("content").Count(static part => part.Text("type") is "image_url"),
-            ToolResults = [.. results.Select(result => (NameOf(messages, result.Text("tool_call_id")), ContentOf(result)))],
+            Messages = messages.ToChatMessages(),
+            Prefill = messages.Prefill,
+            Text = PromptMessages.TextOf(messages.LastUser),
+            Images = messages.LastUser.Items("content").Count(static part => part.Text("type") is "image_url"),
+            ToolResults = [.. messages.ToolResults.Select(result => (NameOf(messages.All, result.Text("tool_call_id")), PromptMessages.TextOf(result)))],
             Tools = [.. body.Items("tools").Select(OllamaPromptReader.ReadTool).OfType<PromptTool>()],
             ToolChoice = choice,
             ForcedTool = forced,
@@ -33,12 +33,9 @@ internal static class OpenAIPromptReader
             IncludesUsage = body.Member("stream_options")?.Flag("include_usage") ?? false,
             WithLogprobs = body.Flag("logprobs") ?? false,
             TopLogprobs = body.Number("top_logprobs") ?? 0,
-            PromptTokens = Math.Max(1, messages.Sum(static m => TextChunks.CountWords(ContentOf(m)))),
+            PromptTokens = Math.Max(1, messages.Words),
         };
     }
-
-    private static string ContentOf(JsonElement message) =>
-        message.Text("content") ?? string.Concat(message.Items("content").Where(static part => part.Text("type") is "text").Select(static part => part.Text("text")));
 
     // A result names only the call's id; the name stands in the assistant message that made the call.
     private static string? NameOf(JsonElement[] messages, string? callId) => messages

@@ -5,6 +5,9 @@ internal abstract class ServerProtocol
 {
     public const string JsonContentType = "application/json";
 
+    // Anthropic's sentence; no other server is known to refuse in words of its own.
+    public const string PrefillRefused = "This model does not support assistant message prefill. The conversation must end with a user message.";
+
     public abstract string Name { get; }
 
     /// <summary>Whether answers are streamed as server-sent events; otherwise as NDJSON.</summary>

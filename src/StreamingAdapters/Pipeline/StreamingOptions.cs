@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Coalescing;
 using StreamingAdapters.ErrorHandling;
+using StreamingAdapters.Fallback;
 using StreamingAdapters.Integrity;
 using StreamingAdapters.Limits;
 using StreamingAdapters.Metadata;
@@ -27,6 +28,7 @@ namespace StreamingAdapters;
 /// <item><description><see cref="Limits"/></description></item>
 /// <item><description><see cref="Timeout"/>: the total</description></item>
 /// <item><description><see cref="Recovery"/>; the stages below stand around each of its routes</description></item>
+/// <item><description><see cref="Fallback"/>, over clients that are not this library's</description></item>
 /// <item><description><see cref="Timeout"/>: first content and idle</description></item>
 /// <item><description><see cref="Integrity"/>, over clients that are not this library's</description></item>
 /// </list>
@@ -81,6 +83,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingRecoveryOptions Recovery { get; set => field = NotNull(value); } = new();
+
+    /// <summary>How models are treated that refuse to stream.</summary>
+    /// <value>The stage's defaults. What is remembered of models is forgotten when the configuration changes.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingFallbackOptions Fallback { get; set => field = NotNull(value); } = new();
 
     /// <summary>What is asked of the ends of answers of other clients.</summary>
     /// <value>The stage's defaults.</value>
@@ -137,6 +144,7 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Limits), Limits),
         (nameof(Timeout), Timeout),
         (nameof(Recovery), Recovery),
+        (nameof(Fallback), Fallback),
         (nameof(Integrity), Integrity),
         (nameof(Provider), Provider),
     ];

@@ -27,6 +27,7 @@ internal static class StreamingPipeline
 
     /// <summary>The stages around one attempt: below recovery, on each of its routes.</summary>
     public static ChatClientBuilder UseAttempt(this ChatClientBuilder builder, StreamingOptions options) => builder
+        .UseIf(options.Fallback.Enabled, stages => stages.UseStreamingFallback(options.Fallback))
         .UseIf(options.Timeout.Enabled, stages => stages.UseStreamingTimeout(ContentOf(options.Timeout)))
         .UseIf(options.Integrity.Enabled, stages => stages.UseStreamingIntegrity(options.Integrity));
 

@@ -103,6 +103,7 @@ internal sealed class Attempt(Route route, string? model, TimeProvider timeProvi
                 RetryAfter = _retryAfter,
                 Decision = IsWinner && _kind is null ? null : _decision,
                 Usage = IsWinner && _kind is null ? null : _usage.Known,
+                IsDelivered = IsWinner,
             };
         }
     }

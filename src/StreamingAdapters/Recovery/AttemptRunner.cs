@@ -117,11 +117,8 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         }
 
         return new AttemptFailedException(
-            isCancelled ? Cancelled(exception) : exception, mapped, engine.Options.Rules[mapped?.Kind ?? ChatErrorKind.Cancelled], attempt);
+            isCancelled ? engine.Cancelled(exception, cancellationToken) : exception, mapped, engine.Options.Rules[mapped?.Kind ?? ChatErrorKind.Cancelled], attempt);
     }
-
-    // A client under a token of ours names that one; the caller knows his own.
-    private Exception Cancelled(Exception exception) => _canBeOutrun ? new OperationCanceledException("The call was cancelled.", exception, cancellationToken) : exception;
 
     private Outcome<AttemptResult> Refused(Route route, ChatErrorKind kind, TimeSpan left)
     {

@@ -12,7 +12,7 @@ namespace StreamingAdapters.Recovery;
 public sealed class CommitGateChatClient(IChatClient innerClient) : DelegatingChatClient(innerClient)
 {
     /// <summary>Asks for an answer and hands out its updates from the first content on.</summary>
-    /// <param name="messages">The conversation.</param>
+    /// <param name="messages">The conversation, read at the call.</param>
     /// <param name="options">What to ask for; never changed.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The updates, the same instances.</returns>
@@ -21,10 +21,10 @@ public sealed class CommitGateChatClient(IChatClient innerClient) : DelegatingCh
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        return HoldAsync(messages, options, cancellationToken);
+        return HoldAsync([.. messages], options, cancellationToken);
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> HoldAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChatResponseUpdate> HoldAsync(ChatMessage[] messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         CommitGate? gate = new();
         await foreach (ChatResponseUpdate update in base.GetStreamingResponseAsync(messages, options, cancellationToken))

@@ -56,11 +56,12 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
     public async ValueTask GoOnAsync(Exception exception)
     {
         Attempt broken = _open!.Attempt;
-        ChatAdapterException? mapped = CallersCancellation.Is(exception, cancellationToken) ? null : RecoveryEngine.Map(exception, broken.Route, request, answerStarted: true);
+        bool isCancelled = CallersCancellation.Is(exception, cancellationToken);
+        ChatAdapterException? mapped = isCancelled ? null : RecoveryEngine.Map(exception, broken.Route, request, answerStarted: true);
         if (mapped is null)
         {
             broken.TryFail(ChatErrorKind.Cancelled, retryAfter: null);
-            Throw(exception);
+            Throw(isCancelled ? engine.Cancelled(exception, cancellationToken) : exception);
         }
 
         broken.TryFail(mapped.Kind, mapped.RetryAfter);

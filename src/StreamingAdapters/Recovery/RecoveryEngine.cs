@@ -79,6 +79,9 @@ internal sealed partial class RecoveryEngine
         return ChatErrorMapper.Map(exception, context, answerStarted);
     }
 
+    /// <summary>The caller's cancellation: an attempt that can be outrun is under a token of ours, which he does not know.</summary>
+    public Exception Cancelled(Exception exception, CancellationToken callerToken) => Options.Hedging.Enabled ? CallersCancellation.For(exception, callerToken) : exception;
+
     /// <summary>Measures an attempt that is over, or has won.</summary>
     public void Report(Attempt attempt) => _instruments.Record(attempt);
 

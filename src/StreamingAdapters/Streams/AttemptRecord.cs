@@ -14,6 +14,7 @@ public sealed record AttemptRecord
     private const string RetryAfterKey = "retry_after";
     private const string DecisionKey = "decision";
     private const string UsageKey = "usage";
+    private const string DeliveredKey = "delivered";
 
     /// <summary>The route that was called: a provider's name or a name of the caller's; null when there is one only.</summary>
     public string? Route { get; init; }
@@ -39,6 +40,9 @@ public sealed record AttemptRecord
 
     /// <summary>What the attempt used as far as the provider said; null when it said nothing.</summary>
     public UsageDetails? Usage { get; init; }
+
+    /// <summary>Whether what it answered was handed out; with a <see cref="Kind"/>, until it broke off.</summary>
+    public bool IsDelivered { get; init; }
 
     /// <summary>The attempts that properties hold, in their order.</summary>
     /// <param name="properties">Of an update or a response; null holds none.</param>
@@ -73,6 +77,7 @@ public sealed record AttemptRecord
         RetryAfter = PropertyReader.Duration(properties.GetValueOrDefault(RetryAfterKey)),
         Decision = PropertyReader.Text(properties.GetValueOrDefault(DecisionKey)),
         Usage = UsageNumbers.Read(properties.GetValueOrDefault(UsageKey)),
+        IsDelivered = PropertyReader.Flag(properties.GetValueOrDefault(DeliveredKey)) is true,
     };
 
     private Dictionary<string, object?> ToProperties() => new(StringComparer.Ordinal)
@@ -85,5 +90,6 @@ public sealed record AttemptRecord
         [RetryAfterKey] = RetryAfter,
         [DecisionKey] = Decision,
         [UsageKey] = Usage is null ? null : UsageNumbers.From(Usage),
+        [DeliveredKey] = IsDelivered,
     };
 }

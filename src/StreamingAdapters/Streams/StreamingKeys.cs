@@ -77,6 +77,12 @@ public static class StreamingKeys
     /// <summary>What is odd about an update but no error, a list of strings.</summary>
     public const string Annotations = "streaming.annotations";
 
+    /// <summary>
+    /// On the first update, true: streaming was refused, and this is a whole answer in parts. In the <c>Data</c> of the exception, where the whole answer failed too:
+    /// the <see cref="Exception"/> with which streaming was refused.
+    /// </summary>
+    public const string Fallback = "streaming.fallback";
+
     private const string Prefix = "streaming.";
 
     /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>

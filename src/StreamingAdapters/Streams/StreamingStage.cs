@@ -31,6 +31,9 @@ public enum StreamingStage
     /// <summary>Failures before the first content are met by retries, other routes and hedges.</summary>
     Recovery = 9,
 
+    /// <summary>A model that refuses to stream is asked for whole answers, over clients that are not this library's.</summary>
+    Fallback = 10,
+
     /// <summary>The clocks of the timeout stage: first content and idle, and the total where no other stage stands between.</summary>
     Timeout = 11,
 

@@ -55,7 +55,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
             _cancellation.Dispose();
             if (IsCallersCancellation(e))
             {
-                throw Cancelled(e);
+                throw CallersCancellation.For(e, _callerToken);
             }
 
             throw;
@@ -162,16 +162,12 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         }
         catch (Exception e) when (IsCallersCancellation(e))
         {
-            throw Cancelled(e);
+            throw CallersCancellation.For(e, _callerToken);
         }
     }
 
     // Some clients answer a cancellation by reporting that their connection broke.
     private bool IsCallersCancellation(Exception exception) => CallersCancellation.Is(exception, _callerToken);
-
-    // The inner client names the token that it was given; the caller knows his own.
-    private OperationCanceledException Cancelled(Exception cause) =>
-        cause is OperationCanceledException own && own.CancellationToken == _callerToken ? own : new OperationCanceledException("The call was cancelled.", cause, _callerToken);
 
     private ReadOutcome Take(ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter move)
     {
@@ -181,7 +177,7 @@ internal sealed class UpdateReader : IValueTaskSource<ReadOutcome>, IAsyncDispos
         }
         catch (Exception e) when (IsCallersCancellation(e))
         {
-            throw Cancelled(e);
+            throw CallersCancellation.For(e, _callerToken);
         }
     }
 

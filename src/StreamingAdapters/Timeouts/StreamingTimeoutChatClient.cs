@@ -45,7 +45,7 @@ public sealed class StreamingTimeoutChatClient : StreamingStageChatClient
         catch (Exception e) when (cancellationToken.IsCancellationRequested)
         {
             // However the client reacts: some report that their connection broke.
-            throw new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+            throw CallersCancellation.For(e, cancellationToken);
         }
         catch (Exception e) when (clock is { IsCancellationRequested: true })
         {

@@ -65,13 +65,13 @@ internal sealed class AnswerMeter
 
     /// <summary>Takes the attempts that an exception tells of.</summary>
     /// <remarks>
-    /// The last one is the round that runs, if anything of it arrived: what it used was seen here, and counts once. Behind the results of tools the next
-    /// round was asked for, and nothing of it arrived.
+    /// One whose answer was delivered is the round that runs, and so is the last if the round has no end yet: what it used was seen here, and counts once. Else the next
+    /// round was asked for, as behind the results of tools, and nothing of it arrived.
     /// </remarks>
     public void Observe(Exception exception)
     {
         IReadOnlyList<AttemptRecord> attempts = AttemptRecord.ReadFrom(exception);
-        if (_round.Said is { IsBegun: true, IsFinished: false, IsTool: false })
+        if (attempts is [.., { IsDelivered: true }] || _round.Said is { IsBegun: true, IsFinished: false, IsTool: false })
         {
             _round.Attempts = attempts.Count > 0 ? [.. attempts.SkipLast(1)] : _round.Attempts;
             return;

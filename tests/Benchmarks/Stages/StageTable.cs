@@ -22,6 +22,7 @@ internal sealed class StageTable
         Add("UseStreamingMetadata, chunks off", builder => builder.UseStreamingMetadata(options => options.Chunks = false));
         Add("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing());
         Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
+        Add("UseStreamingFallback", builder => builder.UseStreamingFallback(), OnlyLooks);
         Add("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), OnlyLooks);
         Add("UseStreaming: Basic", builder => builder.UseStreaming(), new StageTarget { ReadyRatio = 3, AsynchronousRatio = 3, Bytes = 0 });
         Add("UseStreaming: Enhanced, coalescing off", builder => builder.UseStreaming(Enhanced(coalesces: false)), new StageTarget { ReadyNanoseconds = 600, AsynchronousNanoseconds = 1500, Bytes = 800 });

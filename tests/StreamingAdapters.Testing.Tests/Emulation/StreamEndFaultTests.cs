@@ -9,11 +9,13 @@ public sealed class StreamEndFaultTests
     public static TheoryData<string> Servers => [Ollama, OpenAI];
 
     [Theory]
-    [InlineData(Ollama, "{\"error\":\"boom\"}\n")]
-    [InlineData(OpenAI, "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"param\":null,\"code\":\"x\"}}\n\n")]
-    public async Task StreamError_LastFrame(string server, string error)
+    [InlineData(Ollama, 0, "{\"error\":\"boom\"}\n")]
+    [InlineData(Ollama, 2, "{\"error\":\"boom\"}\n")]
+    [InlineData(OpenAI, 0, "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"param\":null,\"code\":\"x\"}}\n\n")]
+    [InlineData(OpenAI, 2, "data: {\"error\":{\"message\":\"boom\",\"type\":\"server_error\",\"param\":null,\"code\":\"x\"}}\n\n")]
+    public async Task StreamError_LastFrame(string server, int chunks, string error)
     {
-        (_, FaultRun run, string[] before) = await FaultRun.BesideAsync(server, ServerFault.StreamError(2, "boom", "x"), 2);
+        (_, FaultRun run, string[] before) = await FaultRun.BesideAsync(server, ServerFault.StreamError(chunks, "boom", "x"), chunks);
 
         Assert.Equal(string.Concat(before) + error, run.Text);
         Assert.Null(run.Error);

@@ -90,7 +90,11 @@ internal static class BadOptionValues
         { "Recovery:Hedging:Budget", "0", "it has to be above 0 and at most 1" },
         { "Recovery:Continuation:Enabled", "x", Flag },
         { "Recovery:Continuation:MaxContinuations", "3", "it has to be 1 or 2" },
+        { "Routes:0:Prefill", "Always", "it has to be one of None, LastMessage, ContinueFinalMessage, Prefix" },
         { "Routes:0:ContextLength", "0", "it has to be at least 1; null says that it is not known" },
+        { "Fallback:Enabled", "x", Flag },
+        { "Fallback:RefusalLifetime", "60", Duration },
+        { "Fallback:RefusalLifetime", "00:00:00", "it has to be longer than zero and at most 365 days" },
         { "Integrity:Enabled", "x", Flag },
         { "Integrity:RequireFinishReason", "x", Flag },
         { "Integrity:RequireContent", "x", Flag },
@@ -106,4 +110,8 @@ internal static class BadOptionValues
 
     /// <summary>Keys whose values are texts: none of them is wrong by itself.</summary>
     public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
+
+    /// <summary>What a key needs beside it to be looked at alone.</summary>
+    public static IEnumerable<(string Key, string? Value)> Needed(string key) =>
+        key.StartsWith("Routes:", StringComparison.Ordinal) ? [("Routes:0:Provider:Name", "ollama"), ("Routes:0:Provider:Model", "m")] : [];
 }

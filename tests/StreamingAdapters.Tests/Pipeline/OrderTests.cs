@@ -17,6 +17,7 @@ public sealed class OrderTests : IDisposable
         (StreamingStage.Coalescing, builder => builder.UseStreamingCoalescing()),
         (StreamingStage.TotalTimeout, builder => builder.UseStreamingTimeout(options => (options.FirstContent, options.Idle, options.Total) = (null, null, TimeSpan.FromHours(1)))),
         (StreamingStage.Recovery, builder => builder.UseStreamingRecovery()),
+        (StreamingStage.Fallback, builder => builder.UseStreamingFallback()),
         (StreamingStage.Timeout, builder => builder.UseStreamingTimeout()),
         (StreamingStage.Integrity, builder => builder.UseStreamingIntegrity()),
     ];
@@ -52,7 +53,7 @@ public sealed class OrderTests : IDisposable
 
         Assert.Equal(Enum.GetValues<StreamingStage>(), client.Describe().Stages);
         Assert.Null(client.Describe().Mode);
-        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> TotalTimeout -> Recovery -> Timeout -> Integrity", client.Describe().ToString());
+        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> TotalTimeout -> Recovery -> Fallback -> Timeout -> Integrity", client.Describe().ToString());
         Assert.Empty(_log.All);
     }
 

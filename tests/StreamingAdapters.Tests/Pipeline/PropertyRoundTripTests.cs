@@ -16,7 +16,7 @@ public sealed class PropertyRoundTripTests
     private static readonly AttemptRecord[] Attempts =
     [
         new() { Route = "a", Kind = ChatErrorKind.RateLimited, Duration = TimeSpan.FromMilliseconds(1.5), RetryAfter = TimeSpan.FromSeconds(2), Decision = "retry", Usage = new UsageDetails { InputTokenCount = 4 } },
-        new() { Duration = TimeSpan.FromSeconds(1) },
+        new() { Duration = TimeSpan.FromSeconds(1), IsDelivered = true },
     ];
 
     private readonly ManualTimeProvider _time = new();
@@ -66,7 +66,11 @@ public sealed class PropertyRoundTripTests
         var thrown = new ChatStreamException(ChatErrorKind.Truncated, "cut");
         thrown.Data[StreamingKeys.Attempts] = AttemptRecord.Write(Attempts);
         using IChatClient client = new ScriptedChatClient(_time, StreamScript.New().Text("a").Usage(4, 5).Fault(thrown)).Enhanced(
-            new TestServices(_time), configure: options => options.Usage.Prices["scripted"] = new ModelPrice { Input = 0.1m, Output = 0.2m });
+            new TestServices(_time), configure: options =>
+            {
+                options.Recovery.Enabled = false;
+                options.Usage.Prices["scripted"] = new ModelPrice { Input = 0.1m, Output = 0.2m };
+            });
 
         var failure = await Assert.ThrowsAsync<ChatStreamException>(() => client.AskAsync(streaming));
 
@@ -134,5 +138,5 @@ public sealed class PropertyRoundTripTests
             })
             .Update(new ChatResponseUpdate(ChatRole.Assistant, "b") { ResponseId = "r", MessageId = "n" })
             .Update(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 4, OutputTokenCount = 5, TotalTokenCount = 9 })]) { ResponseId = "r", MessageId = "n" }))
-        .Enhanced(new TestServices(_time));
+        .Enhanced(new TestServices(_time), configure: options => options.Recovery.Enabled = false);
 }

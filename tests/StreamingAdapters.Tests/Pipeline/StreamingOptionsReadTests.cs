@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using StreamingAdapters.Recovery;
 using StreamingAdapters.Settings;
 using StreamingAdapters.Testing;
 
@@ -18,7 +19,7 @@ public sealed class StreamingOptionsReadTests
     [MemberData(nameof(BadValues))]
     public void Read_BadValue_FailsWithPathValueAndRule(string key, string value, string rule)
     {
-        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build((key, value)));
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build([.. BadOptionValues.Needed(key), (key, value)]));
 
         // A value that could not be read is quoted, as are texts.
         string sentence = Assert.Single(failure.Failures);
@@ -28,12 +29,13 @@ public sealed class StreamingOptionsReadTests
     [Fact]
     public void BadValues_AllKeys_AreListed()
     {
-        IEnumerable<string> keys = new[] { ("", typeof(StreamingOptions)) }.Concat(SectionsOf(typeof(StreamingOptions)))
-            .SelectMany(section => KeysOf(section.Item2).Select(key => section.Item1.Length == 0 ? key : $"{section.Item1}:{key}"));
+        string[] keys = [.. new[] { ("", typeof(StreamingOptions)) }.Concat(SectionsOf(typeof(StreamingOptions)))
+            .SelectMany(section => KeysOf(section.Item2).Select(key => section.Item1.Length == 0 ? key : $"{section.Item1}:{key}"))];
 
-        IEnumerable<string> listed = BadValues.Select(row => string.Join(':', row.Data.Item1.Split(':').Take(2))).Concat(BadOptionValues.Texts);
+        // What stands below a key, in a list or by a name, is a row of that key.
+        IEnumerable<string> listed = BadValues.Select(row => keys.Where(key => $"{row.Data.Item1}:".StartsWith($"{key}:", StringComparison.Ordinal)).MaxBy(key => key.Length)!);
 
-        Assert.Equal(keys.Order(), listed.Distinct().Order());
+        Assert.Equal(keys.Order(), listed.Concat(BadOptionValues.Texts).Distinct().Order());
     }
 
     [Theory]
@@ -45,7 +47,7 @@ public sealed class StreamingOptionsReadTests
 
         OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build((path, "1")));
 
-        IEnumerable<string> keys = KeysOf(type).Concat(SectionsOf(type).Select(inner => inner.Path)).Order(StringComparer.Ordinal);
+        IEnumerable<string> keys = KeysOf(type).Concat(SectionsOf(type).Select(inner => inner.Path).Where(inner => !inner.Contains(':', StringComparison.Ordinal))).Order(StringComparer.Ordinal);
         Assert.Equal($"Chat:{path} is unknown: the keys here are {string.Join(", ", keys)}.", Assert.Single(failure.Failures));
     }
 
@@ -165,9 +167,10 @@ public sealed class StreamingOptionsReadTests
         from section in SectionsOf(property.PropertyType).Select(inner => ($"{property.Name}:{inner.Path}", inner.Type)).Prepend((property.Name, property.PropertyType))
         select section;
 
-    // What is no section and can be written; functions have no text.
+    // What is no section and can be written; functions and clients have no text.
     private static IEnumerable<string> KeysOf(Type type) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         where !typeof(IStageOptions).IsAssignableFrom(property.PropertyType) && !typeof(Delegate).IsAssignableFrom(property.PropertyType)
+        where property.PropertyType != typeof(RecoveryRoute) && !typeof(IEnumerable<RecoveryRoute>).IsAssignableFrom(property.PropertyType)
         select property.Name;
 }

@@ -27,10 +27,11 @@ public sealed class StreamingPipelineTests : IDisposable
     }
 
     [Fact]
-    public void UseStreaming_OverOwnProvider_HasNoIntegrityStage()
+    public void UseStreaming_OverOwnProvider_HasNoStageThatItDoesTheWorkOf()
     {
         using IChatClient client = new OllamaChatClient(new OllamaOptions { Model = "m" }).AsBuilder().UseStreaming(options => options.Mode = StreamingMode.Enhanced).Build();
 
+        Assert.DoesNotContain(StreamingStage.Fallback, client.Describe().Stages);
         Assert.DoesNotContain(StreamingStage.Integrity, client.Describe().Stages);
         Assert.Contains(StreamingStage.Timeout, client.Describe().Stages);
     }

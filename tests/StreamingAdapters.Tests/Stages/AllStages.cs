@@ -13,15 +13,17 @@ internal static class AllStages
         new("UseStreamingUsage", builder => builder.UseStreamingUsage(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
+        new("UseStreamingFallback", builder => builder.UseStreamingFallback(), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),
         new("UseStreamingRecovery", builder => builder.UseStreamingRecovery(), Abandons: false),
-        new("UseStreamingRecovery with everything", builder => builder.UseStreamingRecovery(RecoverWithEverything), Abandons: false),
         new("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing(), Abandons: false),
     ];
 
-    /// <summary>The configured wholes, which keep the same contract.</summary>
+    /// <summary>What keeps the same contract: a part of a stage, a stage with all that is off by default, the configured wholes.</summary>
     public static IReadOnlyList<StageRow> Wholes { get; } =
     [
+        new("UseStreamingCommitGate", builder => builder.UseStreamingCommitGate(), Abandons: false),
+        new("UseStreamingRecovery with everything", builder => builder.UseStreamingRecovery(RecoverWithEverything), Abandons: false),
         new("UseStreaming basic", builder => builder.UseStreaming(), Abandons: false),
         new("UseStreaming enhanced", builder => builder.UseStreaming(UseEverything), Abandons: true),
     ];

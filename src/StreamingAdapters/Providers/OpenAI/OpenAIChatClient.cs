@@ -19,7 +19,7 @@ namespace StreamingAdapters;
 /// Updates with log probabilities carry the whole chunk as <c>RawRepresentation</c> (a <see cref="System.Text.Json.JsonElement"/>).</para>
 /// <para><see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
 /// <see cref="System.Text.Json.Nodes.JsonObject"/>. A server that refuses to stream a model is asked once more without, and from then on at
-/// once for that model.</para>
+/// once for that model. <c>prefix</c> in the properties of an assistant's message is sent on the message (Mistral, DeepSeek: the answer goes on from it).</para>
 /// </remarks>
 public sealed class OpenAIChatClient : HttpChatClient
 {

@@ -69,6 +69,7 @@ internal static class OpenAIJson
         RequestBody.Set(node, "name", Name(message.AuthorName));
         RequestBody.Set(node, "refusal", message.Contents.OfType<ErrorContent>().FirstOrDefault(error => error.ErrorCode == "Refusal")?.Message);
         RequestBody.Set(node, "tool_calls", calls.Length > 0 ? new JsonArray(calls) : null);
+        RequestBody.Set(node, "prefix", message.AdditionalProperties?.GetValueOrDefault("prefix") as bool?);
         AddReasoning(node, message, reasoning);
         return node;
     }

@@ -14,6 +14,7 @@ public sealed class OpenAIMessagesTests
     public static TheoryData<string, ChatMessage[], string> Messages => new()
     {
         { "roles", [new(ChatRole.System, "s"), new(new ChatRole("developer"), "d"), new(ChatRole.User, "u"), new(ChatRole.Assistant, "a"), new(ChatRole.Tool, "t")], """[{"role":"system","content":"s"},{"role":"developer","content":"d"},{"role":"user","content":"u"},{"role":"assistant","content":"a"},{"role":"user","content":"t"}]""" },
+        { "prefill", [new(ChatRole.User, "u"), new(ChatRole.Assistant, "a") { AdditionalProperties = new() { ["prefix"] = true } }], """[{"role":"user","content":"u"},{"role":"assistant","content":"a","prefix":true}]""" },
         { "names", [new(ChatRole.User, "u") { AuthorName = "Ann" }, new(ChatRole.Assistant, "a") { AuthorName = "bot" }], """[{"role":"user","content":"u","name":"Ann"},{"role":"assistant","content":"a","name":"bot"}]""" },
         { "nothing said", [new(ChatRole.User, []), new(ChatRole.Assistant, [])], """[{"role":"user","content":""},{"role":"assistant","content":""}]""" },
         { "several texts", [new(ChatRole.User, [new TextContent("a"), new TextContent("b")])], """[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]""" },
