@@ -59,7 +59,7 @@ internal sealed class GatewayAnswer
             await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken))
             {
                 updates.Add(update);
-                received?.Invoke(update.Text);
+                received?.Invoke(string.Concat(updates.Select(one => one.Text)));
             }
 
             return new GatewayAnswer(updates, response: null, failure: null);

@@ -12,7 +12,10 @@ public sealed class GatewayContinuationTests
 {
     private const int Sent = 20;
 
-    private static readonly string SentText = TextGenerator.Text(1, TwoRoutes.Prompt, Sent);
+    private static readonly string SentText = TextGenerator.Text(1, GatewayRoutes.Prompt, Sent);
+
+    // At most 40 characters are asked for, but for the beginning of their first word.
+    private static readonly int AnchorLength = SentText.Length - SentText.LastIndexOf(' ', SentText.Length - 40) - 1;
 
     public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai"]);
 
@@ -20,12 +23,12 @@ public sealed class GatewayContinuationTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Faults))]
     public async Task Stream_FaultMidStream_GoesOnFromTheSameRoute(string fault, string first)
     {
         GatewayBreak expected = GatewayBreak.Named(fault, Sent);
-        await using TwoRoutes routes = await StartAsync(first);
+        await using GatewayRoutes routes = await StartAsync(first);
         routes.First.Enqueue(expected.Fault);
 
         GatewayAnswer answer = await routes.AskAsync();
@@ -35,12 +38,12 @@ public sealed class GatewayContinuationTests
         Assert.Equal((2, 0), routes.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Faults))]
     public async Task Stream_FaultMidStreamAndRouteIsDown_GoesOnFromTheSecondRoute(string fault, string first)
     {
         GatewayBreak expected = GatewayBreak.Named(fault, Sent);
-        await using TwoRoutes routes = await StartAsync(first);
+        await using GatewayRoutes routes = await StartAsync(first);
         routes.First.Enqueue([expected.Fault, .. Enumerable.Repeat(ServerFault.Status(500), 3)]);
 
         GatewayAnswer answer = await routes.AskAsync();
@@ -50,42 +53,43 @@ public sealed class GatewayContinuationTests
         Assert.Equal((4, 1), routes.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Providers))]
     public async Task Stream_ServerFallsSilent_GoesOn(string first)
     {
-        await using TwoRoutes routes = await StartAsync(first, options => options.Timeout.Total = null);
+        TimeSpan idle = TimeSpan.FromSeconds(30);
+        await using GatewayRoutes routes = await StartAsync(first, options => (options.Coalescing.Enabled, options.Timeout.Idle, options.Timeout.Total) = (false, idle, null));
         routes.First.Enqueue(ServerFault.Silence(Sent));
 
-        Task<GatewayAnswer> asking = routes.AskAsync();
-        await routes.First.WaitForRequestAsync(0, Token);
-        await routes.Time.AdvanceUntilAsync(routes.First.WaitForRequestAsync(1, Token), TimeSpan.FromSeconds(1));
+        Task<GatewayAnswer> asking = routes.AskUntilSilentAsync(SentText, out Task silent);
+        await silent;
+        await routes.Time.AdvanceUntilAsync(routes.First.WaitForRequestAsync(1, Token), idle / 10);
         GatewayAnswer answer = await asking;
 
         CheckContinued(routes, answer, ChatErrorKind.IdleTimeout, to: "first");
         Assert.Equal((2, 0), routes.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Providers))]
     public async Task Stream_RouteRefusesPrefill_GoesOnFromTheSecondByInstruction(string first)
     {
-        await using TwoRoutes routes = await StartAsync(first, WithPrefill(PrefillStyle.LastMessage, PrefillStyle.None), time => ServerOptions(time, prefills: false));
+        await using GatewayRoutes routes = await StartAsync(first, WithPrefill(PrefillStyle.LastMessage, PrefillStyle.None), time => ServerOptions(time, prefills: false));
         routes.First.Enqueue(ServerFault.Cut(Sent));
 
         GatewayAnswer answer = await routes.AskAsync();
 
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal(["first delivered", "first UnsupportedFeature failover", "second delivered"], answer.Attempts);
         Assert.Equal(("second", false), (Assert.Single(answer.Continuations).To, answer.Continuations[0].IsPrefill));
         Assert.Equal((2, 1), routes.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Providers))]
     public async Task Stream_EveryRouteRefusesPrefill_FailsAsItBrokeOff(string first)
     {
-        await using TwoRoutes routes = await StartAsync(
+        await using GatewayRoutes routes = await StartAsync(
             first, WithPrefill(PrefillStyle.LastMessage, PrefillStyle.LastMessage), time => ServerOptions(time, prefills: false), time => ServerOptions(time, prefills: false));
         routes.First.Enqueue(ServerFault.Cut(Sent));
 
@@ -97,12 +101,12 @@ public sealed class GatewayContinuationTests
         Assert.Equal(StreamOutcome.Failed, answer.Summary.Outcome);
     }
 
-    [Fact]
+    [Fact(Timeout = GatewayRoutes.Safety)]
     public async Task Stream_BreaksOffAgainAndAgain_FailsWithAllThatCame()
     {
-        await using TwoRoutes routes = await StartAsync("ollama");
+        await using GatewayRoutes routes = await StartAsync("ollama");
         routes.First.Enqueue(ServerFault.Cut(Sent), ServerFault.Cut(Sent), ServerFault.MalformedFrame(5));
-        string all = TextGenerator.Text(1, TwoRoutes.Prompt, Sent + Sent + 5);
+        string all = TextGenerator.Text(1, GatewayRoutes.Prompt, Sent + Sent + 5);
 
         GatewayAnswer answer = await routes.AskAsync();
 
@@ -111,10 +115,10 @@ public sealed class GatewayContinuationTests
         Assert.Equal((3, 0), routes.Requests);
     }
 
-    private static Task<TwoRoutes> StartAsync(
+    private static Task<GatewayRoutes> StartAsync(
         string first, Action<StreamingOptions>? configure = null, Func<TimeProvider, EmulatedServerOptions>? firstServer = null, Func<TimeProvider, EmulatedServerOptions>? secondServer = null)
     {
-        return TwoRoutes.StartAsync(first, Configure, firstServer ?? (time => ServerOptions(time)), secondServer ?? (time => ServerOptions(time)));
+        return GatewayRoutes.StartAsync(first, Configure, firstServer ?? (time => ServerOptions(time)), secondServer ?? (time => ServerOptions(time)));
 
         void Configure(StreamingOptions options)
         {
@@ -131,7 +135,7 @@ public sealed class GatewayContinuationTests
 
     // A model that does what it is told: it repeats the end that it is shown, and goes on.
     private static string? GoOn(IReadOnlyList<ChatMessage> messages) => messages is [.., { } partial, { } instruction] && Anchor(instruction.Text) is { } anchor
-        ? $"{anchor}{TwoRoutes.FirstText[partial.Text.Length..]}"
+        ? $"{anchor}{GatewayRoutes.FirstText[partial.Text.Length..]}"
         : null;
 
     private static string? Anchor(string text)
@@ -140,16 +144,16 @@ public sealed class GatewayContinuationTests
         return text.StartsWith(instruction, StringComparison.Ordinal) ? text[instruction.Length..] : null;
     }
 
-    private static void CheckContinued(TwoRoutes routes, GatewayAnswer answer, ChatErrorKind kind, string to)
+    private static void CheckContinued(GatewayRoutes routes, GatewayAnswer answer, ChatErrorKind kind, string to)
     {
         bool isPrefill = (to == "first" ? routes.First : routes.Second) is EmulatedOllamaServer;
         StreamContinuation continuation = Assert.Single(answer.Continuations);
         Assert.Null(answer.Failure);
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal(ChatFinishReason.Stop, answer.Response.FinishReason);
         Assert.Single(answer.MessageIds);
         Assert.Equal(("first", to, kind, isPrefill, SentText.Length), (continuation.From, continuation.To, continuation.Kind, continuation.IsPrefill, continuation.Position));
-        Assert.Equal((0, isPrefill ? 0 : 40, 1.0), (continuation.Uncertain, continuation.Overlap, continuation.Confidence));
+        Assert.Equal((0, isPrefill ? 0 : AnchorLength, 1.0), (continuation.Uncertain, continuation.Overlap, continuation.Confidence));
         Assert.Equal((StreamOutcome.Completed, answer.Records.Count), (answer.Summary.Outcome, answer.Summary.Attempts));
         Assert.Equal(StreamOutcome.Completed, Assert.Single(routes.Records.Usages).Outcome);
         Assert.Equal(0, routes.Time.ActiveTimers);

@@ -18,7 +18,7 @@ internal sealed record GatewayFault(ServerFault Fault, ChatErrorKind Kind, int R
         ["cut before content"] = new(ServerFault.Cut(0), ChatErrorKind.Truncated, Retries: 2),
         ["reset before headers"] = new(ServerFault.DeadConnection(ConnectionCut.Reset), ChatErrorKind.Network, Retries: 2),
         ["malformed first frame"] = new(ServerFault.MalformedFrame(0), ChatErrorKind.MalformedStream, Retries: 1),
-        ["empty 200"] = new(ServerFault.EmptyBody(), ChatErrorKind.EmptyResponse, Retries: 1),
+        ["empty 200"] = new(ServerFault.EmptyBody(), ChatErrorKind.Truncated, Retries: 2),
     };
 
     public static IEnumerable<string> Names => All.Keys;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
@@ -11,20 +10,18 @@ public sealed class GatewayMidStreamTests
 {
     private const int Sent = 5;
 
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
-
     public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai"]);
 
-    private static string SentText => TextGenerator.Text(1, TwoRoutes.Prompt, Sent);
+    private static string SentText => TextGenerator.Text(1, GatewayRoutes.Prompt, Sent);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Faults))]
     public async Task Stream_FaultMidStream_FailsWithWhatCame(string fault, string first)
     {
         GatewayBreak expected = GatewayBreak.Named(fault, Sent);
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first);
         routes.First.Enqueue(expected.Fault);
 
         GatewayAnswer answer = await routes.AskAsync();
@@ -33,20 +30,18 @@ public sealed class GatewayMidStreamTests
     }
 
     // A reset throws away what the system has and the client has not read: it is sent when the consumer has everything.
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [InlineData("ollama")]
     [InlineData("openai")]
     public async Task Stream_ConnectionIsReset_FailsWithWhatCame(string first)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => options.Coalescing.Enabled = false);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Coalescing.Enabled = false);
         routes.First.Enqueue(ServerFault.Cut(Sent, ConnectionCut.Reset));
         _ = routes.First.PauseAfterChunks(Sent);
-        string received = "";
 
         GatewayAnswer answer = await routes.AskAsync(received: text =>
         {
-            received += text;
-            if (received == SentText)
+            if (text == SentText)
             {
                 routes.First.Resume();
             }
@@ -55,17 +50,18 @@ public sealed class GatewayMidStreamTests
         CheckCut(routes, answer, ChatErrorKind.Truncated);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [InlineData("ollama")]
     [InlineData("openai")]
     public async Task Stream_ServerFallsSilent_FailsWithWhatCameByTheIdleClock(string first)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => (options.Timeout.Idle, options.Timeout.Total) = (Idle, null));
+        TimeSpan idle = TimeSpan.FromSeconds(30);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => (options.Coalescing.Enabled, options.Timeout.Idle, options.Timeout.Total) = (false, idle, null));
         routes.First.Enqueue(ServerFault.Silence(Sent));
 
-        Task<GatewayAnswer> asking = routes.AskAsync();
-        await routes.First.WaitForRequestAsync(0, Token);
-        await routes.Time.AdvanceUntilAsync(asking, TimeSpan.FromSeconds(1));
+        Task<GatewayAnswer> asking = routes.AskUntilSilentAsync(SentText, out Task silent);
+        await silent;
+        await routes.Time.AdvanceUntilAsync(asking, idle);
         GatewayAnswer answer = await asking;
 
         await routes.First.Requests[0].Aborted.WaitAsync(Token);
@@ -74,23 +70,23 @@ public sealed class GatewayMidStreamTests
     }
 
     // Nothing was handed out yet: to a call without streaming the whole answer is before its first content.
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Faults))]
     public async Task Respond_FaultMidStream_IsAskedAgain(string fault, string first)
     {
         GatewayBreak expected = GatewayBreak.Named(fault, Sent);
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first);
         routes.First.Enqueue(expected.Fault);
 
         GatewayAnswer answer = await routes.AskAsync(streaming: false);
 
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal([$"first {expected.Kind} retry", "first delivered"], answer.Attempts);
         Assert.Equal((2, 0), routes.Requests);
         Assert.Equal((StreamOutcome.Completed, 2), (answer.Summary.Outcome, answer.Summary.Attempts));
     }
 
-    private static void CheckCut(TwoRoutes routes, GatewayAnswer answer, ChatErrorKind kind)
+    private static void CheckCut(GatewayRoutes routes, GatewayAnswer answer, ChatErrorKind kind)
     {
         Assert.Equal((kind, SentText, SentText), (answer.Failure?.Kind, answer.Failure?.Partial, answer.Text));
         Assert.Equal([$"first {kind} fail delivered"], answer.Attempts);

@@ -9,11 +9,11 @@ public sealed class GatewayOutageTests
 {
     public static MatrixTheoryData<string, bool> Calls => new(["ollama", "openai"], [true, false]);
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Calls))]
     public async Task Call_AllRoutesFail_ThrowsWhatTheLastOneSaid(string first, bool streaming)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first);
         routes.First.Enqueue([.. Enumerable.Repeat(ServerFault.Status(500), 3)]);
         routes.Second.Enqueue(ServerFault.Status(429, TimeSpan.FromMinutes(2)));
 
@@ -26,11 +26,11 @@ public sealed class GatewayOutageTests
         CheckNothingCame(routes, answer);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Calls))]
     public async Task Call_NobodyListensAnywhere_ThrowsNetwork(string first, bool streaming)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first);
         await routes.First.DisposeAsync();
         await routes.Second.DisposeAsync();
 
@@ -43,11 +43,11 @@ public sealed class GatewayOutageTests
     }
 
     // Another server's answer would be as large, and a limit that another route passes is none.
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(Calls))]
     public async Task Call_FirstFrameIsTooLarge_FailsAtOnce(string first, bool streaming)
     {
-        await using TwoRoutes routes = await StartSmallAsync(first, words: "");
+        await using GatewayRoutes routes = await StartSmallAsync(first, words: "");
 
         GatewayAnswer answer = await routes.AskAsync(streaming);
 
@@ -57,12 +57,12 @@ public sealed class GatewayOutageTests
         CheckNothingCame(routes, answer);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [InlineData("ollama")]
     [InlineData("openai")]
     public async Task Stream_LaterFrameIsTooLarge_FailsWithWhatCame(string first)
     {
-        await using TwoRoutes routes = await StartSmallAsync(first, words: "one two three");
+        await using GatewayRoutes routes = await StartSmallAsync(first, words: "one two three");
 
         GatewayAnswer answer = await routes.AskAsync();
 
@@ -71,16 +71,16 @@ public sealed class GatewayOutageTests
         Assert.Equal((1, 0), routes.Requests);
     }
 
-    private static Task<TwoRoutes> StartSmallAsync(string first, string words) => TwoRoutes.StartAsync(
+    private static Task<GatewayRoutes> StartSmallAsync(string first, string words) => GatewayRoutes.StartAsync(
         first,
         options => options.Recovery.Continuation.Enabled = true,
-        time => new EmulatedServerOptions { TimeProvider = time, Answer = _ => $"{words} {new string('x', TwoRoutes.MaxFrameBytes)}" });
+        time => new EmulatedServerOptions { TimeProvider = time, Answer = _ => $"{words} {new string('x', GatewayRoutes.MaxFrameBytes)}" });
 
-    private static void CheckNothingCame(TwoRoutes routes, GatewayAnswer answer)
+    private static void CheckNothingCame(GatewayRoutes routes, GatewayAnswer answer)
     {
         Assert.Equal(("", ""), (answer.Text, answer.Failure!.Partial ?? ""));
         Assert.Equal((StreamOutcome.Failed, answer.Records.Count, answer.Failure.Kind.ToString()), (answer.Summary.Outcome, answer.Summary.Attempts, answer.Summary.ErrorType));
-        Assert.Equal(0, Assert.Single(routes.Records.Usages).Usage.TotalTokenCount ?? 0);
+        Assert.Equal(0, Assert.Single(routes.Records.Usages).Usage.OutputTokenCount ?? 0);
         Assert.Equal(0, routes.Time.ActiveTimers);
     }
 }

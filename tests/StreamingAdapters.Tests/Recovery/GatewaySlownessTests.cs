@@ -1,5 +1,7 @@
+using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Timeouts;
 
 namespace StreamingAdapters.Tests.Recovery;
 
@@ -9,17 +11,17 @@ public sealed class GatewaySlownessTests
     private const string Headers = "headers";
     private const string FirstContent = "first content";
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     public static MatrixTheoryData<string, string> SlowParts => new([Headers, FirstContent], ["ollama", "openai"]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(SlowParts))]
     public async Task Stream_NoContentInTime_IsAnsweredByTheSecondRoute(string slow, string first)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
         routes.First.Enqueue(Slow(slow, 2 * Limit));
 
         Task<GatewayAnswer> asking = routes.AskAsync();
@@ -28,19 +30,38 @@ public sealed class GatewaySlownessTests
         GatewayAnswer answer = await asking;
 
         await routes.First.Requests[0].Aborted.WaitAsync(Token);
-        Assert.Equal(TwoRoutes.SecondText, answer.Text);
+        Assert.Equal(GatewayRoutes.SecondText, answer.Text);
         Assert.Equal(["first FirstContentTimeout failover", "second delivered"], answer.Attempts);
         Assert.Equal(Limit, answer.Records[0].Duration);
         Assert.Equal((1, 1), routes.Requests);
         Assert.Equal((StreamOutcome.Completed, Limit), (answer.Summary.Outcome, answer.Summary.FirstContent));
     }
 
-    [Theory]
+    // No attempt begins behind the budget, whose default is shorter than that of the clock: a local server may load a model for that long.
+    [Theory(Timeout = GatewayRoutes.Safety)]
+    [MemberData(nameof(SlowParts))]
+    public async Task Stream_NoContentInTimeAndTheBudgetIsOver_Fails(string slow, string first)
+    {
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first);
+        routes.First.Enqueue(Slow(slow, TimeSpan.FromHours(1)));
+
+        Task<GatewayAnswer> asking = routes.AskAsync();
+        await routes.Time.WaitForTimersAsync(3, Token);
+        routes.Time.Advance(new StreamingTimeoutOptions().FirstContent!.Value);
+        GatewayAnswer answer = await asking;
+
+        Assert.Equal((ChatErrorKind.FirstContentTimeout, ""), (answer.Failure?.Kind, answer.Text));
+        Assert.Equal(["first FirstContentTimeout fail"], answer.Attempts);
+        Assert.Equal((1, 0), routes.Requests);
+        Assert.Equal(0, routes.Time.ActiveTimers);
+    }
+
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(SlowParts))]
     public async Task Stream_ContentJustInTime_IsTheAnswer(string slow, string first)
     {
         TimeSpan late = Limit - TimeSpan.FromSeconds(1);
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
         routes.First.Enqueue(Slow(slow, late));
 
         Task<GatewayAnswer> asking = routes.AskAsync();
@@ -48,18 +69,18 @@ public sealed class GatewaySlownessTests
         routes.Time.Advance(late);
         GatewayAnswer answer = await asking;
 
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal(["first delivered"], answer.Attempts);
         Assert.Equal((1, 0), routes.Requests);
         Assert.Equal(late, answer.Summary.FirstContent);
     }
 
     // Without streaming nothing tells a slow answer from a dead one: the total alone counts.
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(SlowParts))]
     public async Task Respond_NoContentForLong_IsTheAnswer(string slow, string first)
     {
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Timeout.FirstContent = Limit);
         routes.First.Enqueue(Slow(slow, 2 * Limit));
 
         Task<GatewayAnswer> asking = routes.AskAsync(streaming: false);
@@ -67,17 +88,17 @@ public sealed class GatewaySlownessTests
         routes.Time.Advance(2 * Limit);
         GatewayAnswer answer = await asking;
 
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal(["first delivered"], answer.Attempts);
         Assert.Equal((1, 0), routes.Requests);
     }
 
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(SlowParts))]
     public async Task Stream_HedgedAndSlow_IsAnsweredByTheSecondRouteAndTheFirstIsClosed(string slow, string first)
     {
         TimeSpan patience = TimeSpan.FromSeconds(2);
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(
             first, options => (options.Recovery.Hedging.Enabled, options.Recovery.Hedging.Delay, options.Recovery.Hedging.Budget) = (true, patience, 1));
         routes.First.Enqueue(Slow(slow, Limit));
 
@@ -87,14 +108,14 @@ public sealed class GatewaySlownessTests
         GatewayAnswer answer = await asking;
 
         await routes.First.Requests[0].Aborted.WaitAsync(Token);
-        Assert.Equal(TwoRoutes.SecondText, answer.Text);
+        Assert.Equal(GatewayRoutes.SecondText, answer.Text);
         Assert.Equal(["first Cancelled hedge", "second delivered"], answer.Attempts);
         Assert.Equal((1, 1), routes.Requests);
         Assert.Equal((StreamOutcome.Completed, patience), (answer.Summary.Outcome, answer.Summary.FirstContent));
     }
 
     // The stages' other clocks are off: the one timer is the wait's.
-    [Theory]
+    [Theory(Timeout = GatewayRoutes.Safety)]
     [InlineData("ollama", true)]
     [InlineData("openai", true)]
     [InlineData("ollama", false)]
@@ -102,7 +123,7 @@ public sealed class GatewaySlownessTests
     public async Task Call_ServerAsksForAShortTime_IsAskedAgainJustThen(string first, bool streaming)
     {
         TimeSpan hint = TimeSpan.FromSeconds(2);
-        await using TwoRoutes routes = await TwoRoutes.StartAsync(first, options => options.Timeout.Enabled = false);
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Timeout.Enabled = false);
         routes.First.Enqueue(ServerFault.Status(429, hint));
 
         Task<GatewayAnswer> asking = routes.AskAsync(streaming);
@@ -114,7 +135,7 @@ public sealed class GatewaySlownessTests
 
         Assert.Equal((1, 0), early);
         Assert.Equal((2, 0), routes.Requests);
-        Assert.Equal(TwoRoutes.FirstText, answer.Text);
+        Assert.Equal(GatewayRoutes.FirstText, answer.Text);
         Assert.Equal(["first RateLimited retry", "first delivered"], answer.Attempts);
         Assert.Equal(hint, answer.Records[0].RetryAfter);
     }
