@@ -6,7 +6,7 @@ public enum ChatErrorKind
     /// <summary>Nothing more precise is known.</summary>
     Unknown,
 
-    /// <summary>Too many requests or tokens per time; waiting for the retry hint helps.</summary>
+    /// <summary>Too many requests or tokens per time, or for a limit of this application's own; waiting for the retry hint helps.</summary>
     RateLimited,
 
     /// <summary>The account's credit, quota or spending limit is used up; waiting does not help.</summary>
@@ -75,7 +75,7 @@ public enum ChatErrorKind
     /// <summary>The caller cancelled. An outcome for logs and summaries; what is thrown is <see cref="OperationCanceledException"/>.</summary>
     Cancelled,
 
-    /// <summary>The answer passed a limit of ours on its size.</summary>
+    /// <summary>The answer passed a limit of ours: on its size, or on saying the same again and again.</summary>
     BufferLimitExceeded,
 
     /// <summary>A well-formed answer without any content.</summary>

@@ -1,6 +1,6 @@
 namespace StreamingAdapters.Errors;
 
-/// <summary>The answer's transport or protocol failed: no connection, a cut, a malformed or oversize frame, an empty answer.</summary>
+/// <summary>The answer's transport or protocol failed (no connection, a cut, a malformed or oversize frame, an empty answer), or a limit of this application's own ended or refused it.</summary>
 /// <remarks>Everything that was received before the failure has been delivered before this is thrown.</remarks>
 public sealed class ChatStreamException : ChatAdapterException
 {

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Limits;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Usage;
 
 namespace StreamingAdapters.Pipeline;
 
-/// <summary>What outlives a change of the options: the sums, and what recovery knows of its routes.</summary>
+/// <summary>What outlives a change of the options: the sums, the counts of calls, and what recovery knows of its routes.</summary>
 internal sealed class PipelineState
 {
     private readonly Lock _gate = new();
@@ -12,12 +13,19 @@ internal sealed class PipelineState
     /// <summary>The accumulator of all these pipelines; null until one of them counts, and where the services have one.</summary>
     public UsageAccumulator? Usage { get; private set; }
 
+    /// <summary>The counts of calls; null until one of the pipelines limits them.</summary>
+    public LimitsState? Limits { get; private set; }
+
     /// <summary>What recovery knows; null until one of the pipelines recovers.</summary>
     public RecoveryState? Recovery { get; private set; }
 
     /// <summary>The usage stage over the accumulator that is kept; its bounds are those of the first pipeline.</summary>
     public ChatClientBuilder UseUsage(ChatClientBuilder builder, StreamingUsageOptions options) =>
         builder.UseStreamingUsage(options, timeProvider => Keep(options, timeProvider));
+
+    /// <summary>The limits stage over the counts that are kept.</summary>
+    public ChatClientBuilder UseLimits(ChatClientBuilder builder, StreamingLimitsOptions options) =>
+        builder.UseStreamingLimits(options, timeProvider => Keep(timeProvider ?? TimeProvider.System));
 
     /// <summary>The recovery stage over the state that is kept; its circuits and budgets are those of the first pipeline.</summary>
     public ChatClientBuilder UseRecovery(ChatClientBuilder builder, StreamingOptions options, IReadOnlyList<RecoveryRoute> routes) =>
@@ -36,6 +44,14 @@ internal sealed class PipelineState
         lock (_gate)
         {
             return Recovery ??= new RecoveryState(options, timeProvider);
+        }
+    }
+
+    private LimitsState Keep(TimeProvider timeProvider)
+    {
+        lock (_gate)
+        {
+            return Limits ??= new LimitsState(timeProvider);
         }
     }
 

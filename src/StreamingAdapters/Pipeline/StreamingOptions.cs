@@ -3,6 +3,7 @@ using StreamingAdapters.Coalescing;
 using StreamingAdapters.ErrorHandling;
 using StreamingAdapters.Fallback;
 using StreamingAdapters.Integrity;
+using StreamingAdapters.Limits;
 using StreamingAdapters.Metadata;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Settings;
@@ -24,6 +25,7 @@ namespace StreamingAdapters;
 /// </list>
 /// <para>Then the slot of rounds, in both modes: function invocation, by the argument <c>rounds</c> and <see cref="ConfigureRounds"/>. Per round:</para>
 /// <list type="number">
+/// <item><description><see cref="Limits"/></description></item>
 /// <item><description><see cref="Timeout"/>: the total</description></item>
 /// <item><description><see cref="Recovery"/>; the stages below stand around each of its routes</description></item>
 /// <item><description><see cref="Fallback"/>, over clients that are not this library's</description></item>
@@ -66,6 +68,11 @@ public sealed class StreamingOptions : IStageOptions
     /// <value>The stage's defaults.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public StreamingCoalescingOptions Coalescing { get; set => field = NotNull(value); } = new();
+
+    /// <summary>How much an answer may be, and how many calls may run and begin.</summary>
+    /// <value>The stage's defaults. The counts of calls outlive changes, as long as the values of their own limit stay the same.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public StreamingLimitsOptions Limits { get; set => field = NotNull(value); } = new();
 
     /// <summary>The clocks of a round.</summary>
     /// <value>The stage's defaults.</value>
@@ -134,6 +141,7 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Usage), Usage),
         (nameof(Metadata), Metadata),
         (nameof(Coalescing), Coalescing),
+        (nameof(Limits), Limits),
         (nameof(Timeout), Timeout),
         (nameof(Recovery), Recovery),
         (nameof(Fallback), Fallback),

@@ -19,6 +19,7 @@ internal static class StreamingPipeline
             .UseIf(isEnhanced && options.Coalescing.Enabled, stages => stages.UseStreamingCoalescing(options.Coalescing))
             .UseRounds(rounds)
             .UseRounds(options.ConfigureRounds)
+            .UseIf(isEnhanced && options.Limits.Enabled, stages => state.UseLimits(stages, options.Limits))
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
             .UseIf(isEnhanced && options.Recovery.Enabled, stages => state.UseRecovery(stages, options, routes))
             .UseIf(isEnhanced, stages => stages.UseAttempt(options));

@@ -7,13 +7,14 @@ using StreamingAdapters.Streams;
 namespace StreamingAdapters.Recovery;
 
 /// <summary>The updates of a continuation: joined to the text so far, under its message's id.</summary>
-/// <param name="stream">The continuation.</param>
+/// <param name="opened">The continuation.</param>
 /// <param name="delivered">What it continues.</param>
 /// <param name="seam">Finds where it goes on.</param>
-internal sealed class ContinuedUpdates(OpenedStream stream, DeliveredText delivered, SeamFinder seam)
+internal sealed class ContinuedUpdates(AttemptResult opened, DeliveredText delivered, SeamFinder seam)
 {
     private readonly StringBuilder _head = new();
     private readonly List<ChatResponseUpdate> _held = [];
+    private int _preambleTaken;
     private bool _isJoined;
 
     /// <summary>Reads them; what is held while the seam is looked for goes out before a failure, too.</summary>
@@ -22,13 +23,12 @@ internal sealed class ContinuedUpdates(OpenedStream stream, DeliveredText delive
     public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Func<Seam, AdditionalPropertiesDictionary> disclose, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Exception? failure = null;
-        int taken = 0;
         while (true)
         {
             ChatResponseUpdate? update = null;
             try
             {
-                update = taken < stream.Preamble.Count ? stream.Preamble[taken++] : await stream.MoveNextAsync() ? stream.Current : null;
+                update = await NextAsync(opened.Stream!);
             }
             catch (Exception e)
             {
@@ -51,6 +51,23 @@ internal sealed class ContinuedUpdates(OpenedStream stream, DeliveredText delive
         {
             ExceptionDispatchInfo.Throw(failure);
         }
+    }
+
+    // The attempt has seen what was held.
+    private async ValueTask<ChatResponseUpdate?> NextAsync(OpenedStream stream)
+    {
+        if (_preambleTaken < stream.Preamble.Count)
+        {
+            return stream.Preamble[_preambleTaken++];
+        }
+
+        if (!await stream.MoveNextAsync())
+        {
+            return null;
+        }
+
+        opened.Attempt.Observe(stream.Current);
+        return stream.Current;
     }
 
     private List<ChatResponseUpdate> Join(ChatResponseUpdate? update, Func<Seam, AdditionalPropertiesDictionary> disclose)

@@ -15,13 +15,14 @@ internal sealed class DeliveredText : IDisposable
     /// <summary>The characters so far.</summary>
     public int Length => _text.Length;
 
-    /// <summary>Whether there is text, and nothing that must not be cut, such as a tool call.</summary>
+    /// <summary>Whether there is text without its end, and nothing that must not be cut, such as a tool call.</summary>
     public bool CanGoOn => _text.Length > 0 && !_hasOther;
 
     public void Append(ChatResponseUpdate update)
     {
         MessageId ??= update.MessageId;
         _text.Append(update);
+        _hasOther |= update.FinishReason is not null;
         IList<AIContent> contents = update.Contents;
         for (int index = 0; index < contents.Count; index++)
         {

@@ -47,7 +47,11 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
     /// <summary>Looks at an update that goes out.</summary>
     public void Observe(ChatResponseUpdate update)
     {
-        _open!.Attempt.Observe(update);
+        if (_continuation is null)
+        {
+            _open!.Attempt.Observe(update);
+        }
+
         _delivered?.Append(update);
     }
 
@@ -104,7 +108,7 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         Route to = _open!.Attempt.Route;
         engine.LogContinuation(from, to, kind);
         var seam = new SeamFinder(continuation.Text, isPrefill: to.Prefill is not PrefillStyle.None);
-        _continuation = new ContinuedUpdates(_open.Stream!, delivered, seam)
+        _continuation = new ContinuedUpdates(_open, delivered, seam)
             .ReadAsync(found => Disclose(from, to, kind, delivered.Length, found), cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
     }

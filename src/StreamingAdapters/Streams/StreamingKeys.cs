@@ -68,6 +68,9 @@ public static class StreamingKeys
     /// </summary>
     public const string Continued = "streaming.continued";
 
+    /// <summary>How long the call waited for its permits, a <see cref="TimeSpan"/>: on its first update or its response, where it waited.</summary>
+    public const string Queued = "streaming.queued";
+
     /// <summary>The tokens of an answer that did not end, a <see cref="Dictionary{TKey, TValue}"/> in the <c>Data</c> of the exception.</summary>
     public const string Usage = "streaming.usage";
 

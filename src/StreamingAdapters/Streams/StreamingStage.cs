@@ -2,7 +2,7 @@ namespace StreamingAdapters.Streams;
 
 /// <summary>The stages in the order in which they stand, outermost first.</summary>
 /// <remarks>
-/// Between <see cref="Coalescing"/> and <see cref="TotalTimeout"/> is the slot of rounds, where function invocation stands: what is outside it runs once per
+/// Between <see cref="Coalescing"/> and <see cref="Limits"/> is the slot of rounds, where function invocation stands: what is outside it runs once per
 /// answer, what is inside it once per round, and never while a tool runs.
 /// </remarks>
 public enum StreamingStage
@@ -21,6 +21,9 @@ public enum StreamingStage
 
     /// <summary>Neighbouring updates are merged.</summary>
     Coalescing = 6,
+
+    /// <summary>Answers that are too large end, calls that are too many wait or are refused.</summary>
+    Limits = 7,
 
     /// <summary>The clocks of the timeout stage: the total alone, around all attempts of a round.</summary>
     TotalTimeout = 8,

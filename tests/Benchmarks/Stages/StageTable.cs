@@ -21,6 +21,8 @@ internal sealed class StageTable
         Add("UseStreamingMetadata", builder => builder.UseStreamingMetadata());
         Add("UseStreamingMetadata, chunks off", builder => builder.UseStreamingMetadata(options => options.Chunks = false));
         Add("UseStreamingCoalescing", builder => builder.UseStreamingCoalescing());
+        Add("UseStreamingLimits", builder => builder.UseStreamingLimits(), OnlyLooks);
+        Add("UseStreamingLimits, with permits", builder => builder.UseStreamingLimits(options => options.MaxConcurrency = 1), new StageTarget { Bytes = 0 });
         Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
         Add("UseStreamingFallback", builder => builder.UseStreamingFallback(), OnlyLooks);
         Add("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), OnlyLooks);

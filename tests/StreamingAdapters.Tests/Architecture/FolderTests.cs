@@ -21,11 +21,12 @@ public sealed partial class FolderTests
         ["Metadata"] = Ground,
         ["Coalescing"] = Ground,
         ["Timeouts"] = Ground,
+        ["Limits"] = Ground,
         ["Fallback"] = Ground,
         ["Integrity"] = Ground,
         ["Bridge"] = Ground,
         ["Recovery"] = Ground,
-        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Timeouts", "Recovery", "Fallback", "Integrity", "Providers"],
+        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Limits", "Timeouts", "Recovery", "Fallback", "Integrity", "Providers"],
     };
 
     private static string[] Ground => ["Errors", "Settings", "Streams"];

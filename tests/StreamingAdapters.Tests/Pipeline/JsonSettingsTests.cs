@@ -32,6 +32,7 @@ public sealed class JsonSettingsTests : IDisposable
     [InlineData("Metadata", StreamingStage.Metadata)]
     [InlineData("Coalescing", StreamingStage.Coalescing)]
     [InlineData("Timeout", StreamingStage.TotalTimeout, StreamingStage.Timeout)]
+    [InlineData("Limits", StreamingStage.Limits)]
     [InlineData("Fallback", StreamingStage.Fallback)]
     [InlineData("Integrity", StreamingStage.Integrity)]
     public async Task Edit_EveryStage_IsSwitchedOffAndOn(string section, params StreamingStage[] stages)

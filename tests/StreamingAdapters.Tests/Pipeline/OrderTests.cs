@@ -15,6 +15,7 @@ public sealed class OrderTests : IDisposable
         (StreamingStage.Usage, builder => builder.UseStreamingUsage()),
         (StreamingStage.Metadata, builder => builder.UseStreamingMetadata()),
         (StreamingStage.Coalescing, builder => builder.UseStreamingCoalescing()),
+        (StreamingStage.Limits, builder => builder.UseStreamingLimits()),
         (StreamingStage.TotalTimeout, builder => builder.UseStreamingTimeout(options => (options.FirstContent, options.Idle, options.Total) = (null, null, TimeSpan.FromHours(1)))),
         (StreamingStage.Recovery, builder => builder.UseStreamingRecovery()),
         (StreamingStage.Fallback, builder => builder.UseStreamingFallback()),
@@ -53,7 +54,7 @@ public sealed class OrderTests : IDisposable
 
         Assert.Equal(Enum.GetValues<StreamingStage>(), client.Describe().Stages);
         Assert.Null(client.Describe().Mode);
-        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> TotalTimeout -> Recovery -> Fallback -> Timeout -> Integrity", client.Describe().ToString());
+        Assert.Equal("Validation -> Errors -> Usage -> Metadata -> Coalescing -> Limits -> TotalTimeout -> Recovery -> Fallback -> Timeout -> Integrity", client.Describe().ToString());
         Assert.Empty(_log.All);
     }
 

@@ -32,8 +32,15 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
     }
 
     /// <summary>A client that is answered with a body.</summary>
-    public static IChatClient ClientOf(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes) =>
-        CreateClient(decoder, new HttpClient(new BodyHandler(body, sizes, decoder == "ollama" ? "application/x-ndjson" : "text/event-stream")));
+    public static IChatClient ClientOf(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes) => ClientOf(decoder, () =>
+    {
+        var content = new StreamContent(new SplitStream(body, sizes));
+        content.Headers.ContentType = new MediaTypeHeaderValue(decoder == "ollama" ? "application/x-ndjson" : "text/event-stream");
+        return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
+    });
+
+    /// <summary>A client whose requests are answered by a function.</summary>
+    public static IChatClient ClientOf(string decoder, Func<HttpResponseMessage> answer) => CreateClient(decoder, new HttpClient(new AnsweringHandler(answer)));
 
     /// <summary>The framing and the decoder alone, with or without the fast path.</summary>
     public static async Task<DecodedAnswer> DirectAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes, bool fastPath)
@@ -110,13 +117,8 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
         }
     }
 
-    private sealed class BodyHandler(ReadOnlyMemory<byte> body, IEnumerator<int> sizes, string mediaType) : HttpMessageHandler
+    private sealed class AnsweringHandler(Func<HttpResponseMessage> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var content = new StreamContent(new SplitStream(body, sizes));
-            content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
-            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content });
-        }
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer());
     }
 }

@@ -38,10 +38,15 @@ public sealed class HedgingTests
     [Fact]
     public async Task Stream_FirstAttemptIsFasterAfterAll_WinsAndTheHedgeIsClosed()
     {
-        var inner = new ScriptedChatClient(_time, StreamScript.New().Text("").Delay(2 * Second).Text("first").Finish(), Slow("hedge"));
+        var inner = new ScriptedChatClient(_time, StreamScript.New().Text("").Delay(2 * Second).Text("first").Finish(), StreamScript.New().Text("").Silence());
         using StreamingRecoveryChatClient client = Over(inner);
+        Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
+        await _time.WaitForTimersAsync(2, Token);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        _time.Advance(Second);
+        await (await inner.WaitForCallAsync(1, Token)).Pending.WaitAsync(Token);
+        _time.Advance(Second);
+        List<ChatResponseUpdate> updates = await reading;
 
         Assert.Equal("first", Recovering.TextOf(updates));
         Assert.All(updates, update => Assert.Equal("response-1", update.ResponseId));
@@ -83,11 +88,11 @@ public sealed class HedgingTests
     [Fact]
     public async Task Stream_AnotherRoute_IsHedgedOnto()
     {
-        var first = new ScriptedChatClient(_time, Slow("late"));
+        var first = new ScriptedChatClient(_time, StreamScript.New().Text("").Silence());
         var second = new ScriptedChatClient(_time, Recovering.Answering("early"));
         using StreamingRecoveryChatClient client = Over(first, options => options.Routes.Add(Recovering.RouteTo(second, "second")));
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadAsync(client, timers: 1);
 
         Assert.Equal("early", Recovering.TextOf(updates));
         Assert.Equal(["first", "second"], AttemptRecord.ReadFrom(updates[0].AdditionalProperties).Select(attempt => attempt.Route));

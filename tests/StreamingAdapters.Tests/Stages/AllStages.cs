@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Limits;
 using StreamingAdapters.Recovery;
 
 namespace StreamingAdapters.Tests.Stages;
@@ -13,6 +14,7 @@ internal static class AllStages
         new("UseStreamingUsage", builder => builder.UseStreamingUsage(), Abandons: false),
         new("UseStreamingTimeout", builder => builder.UseStreamingTimeout(options => options.Total = TimeSpan.FromHours(1)), Abandons: true),
         new("UseStreamingValidation", builder => builder.UseStreamingValidation(options => options.MaxCharacters = 1_000_000), Abandons: false),
+        new("UseStreamingLimits", builder => builder.UseStreamingLimits(), Abandons: false),
         new("UseStreamingFallback", builder => builder.UseStreamingFallback(), Abandons: false),
         new("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), Abandons: false),
         new("UseStreamingRecovery", builder => builder.UseStreamingRecovery(), Abandons: false),
@@ -24,6 +26,7 @@ internal static class AllStages
     [
         new("UseStreamingCommitGate", builder => builder.UseStreamingCommitGate(), Abandons: false),
         new("UseStreamingRecovery with everything", builder => builder.UseStreamingRecovery(RecoverWithEverything), Abandons: false),
+        new("UseStreamingLimits with everything", builder => builder.UseStreamingLimits(LimitEverything), Abandons: true),
         new("UseStreaming basic", builder => builder.UseStreaming(), Abandons: false),
         new("UseStreaming enhanced", builder => builder.UseStreaming(UseEverything), Abandons: true),
     ];
@@ -34,6 +37,12 @@ internal static class AllStages
     {
         options.Hedging.Enabled = true;
         options.Continuation.Enabled = true;
+    }
+
+    private static void LimitEverything(StreamingLimitsOptions options)
+    {
+        (options.MaxChunks, options.MaxConcurrency, options.MaxRequests, options.QueueLimit) = (1_000_000, 1_000, 1_000, 1_000);
+        options.Repetition.Enabled = true;
     }
 
     private static void UseEverything(StreamingOptions options)

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace StreamingAdapters.Usage;
+namespace StreamingAdapters.Streams;
 
 /// <summary>The bytes of UTF-8 that a model reads or writes, as far as they are text.</summary>
 internal static class ContentBytes
@@ -45,7 +45,8 @@ internal static class ContentBytes
     public static bool AreText(IReadOnlyList<ChatMessage> messages) => messages.All(static message =>
         message.Contents.All(static content => content is TextContent or TextReasoningContent or FunctionCallContent or FunctionResultContent));
 
-    private static long Of(AIContent content) => content switch
+    /// <summary>The bytes of a content; an image or other data has none.</summary>
+    public static long Of(AIContent content) => content switch
     {
         TextContent text => Of(text.Text),
         TextReasoningContent reasoning => Of(reasoning.Text),
