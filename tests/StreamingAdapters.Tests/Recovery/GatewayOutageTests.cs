@@ -1,3 +1,4 @@
+using System.Text;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
@@ -69,6 +70,23 @@ public sealed class GatewayOutageTests
         Assert.Equal((ChatErrorKind.BufferLimitExceeded, "one two three", "one two three"), (answer.Failure?.Kind, answer.Failure?.Partial, answer.Text));
         Assert.Equal(["first BufferLimitExceeded fail delivered"], answer.Attempts);
         Assert.Equal((1, 0), routes.Requests);
+    }
+
+    // The limits stand around recovery: what passes them is no route's failure.
+    [Theory(Timeout = GatewayRoutes.Safety)]
+    [MemberData(nameof(Calls))]
+    public async Task Call_AnswerIsTooLarge_FailsWithWhatFits(string first, bool streaming)
+    {
+        await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Limits.MaxBytes = 100);
+
+        GatewayAnswer answer = await routes.AskAsync(streaming);
+
+        Assert.Equal(ChatErrorKind.BufferLimitExceeded, answer.Failure?.Kind);
+        Assert.StartsWith(answer.Failure!.Partial!, GatewayRoutes.FirstText, StringComparison.Ordinal);
+        Assert.Equal(streaming ? answer.Text : answer.Failure.Partial, answer.Failure.Partial);
+        Assert.InRange(Encoding.UTF8.GetByteCount(answer.Failure.Partial!), 80, 100);
+        Assert.Equal((1, 0), routes.Requests);
+        Assert.Equal(StreamOutcome.Failed, answer.Summary.Outcome);
     }
 
     private static Task<GatewayRoutes> StartSmallAsync(string first, string words) => GatewayRoutes.StartAsync(
