@@ -69,13 +69,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     {
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         silent = all.Task;
-        return AskAsync(received: soFar =>
-        {
-            if (soFar == text)
-            {
-                all.SetResult();
-            }
-        });
+        return AskAsync(received: soFar => _ = soFar == text && all.TrySetResult());
     }
 
     public async ValueTask DisposeAsync()

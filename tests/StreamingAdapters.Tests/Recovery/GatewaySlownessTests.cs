@@ -50,6 +50,7 @@ public sealed class GatewaySlownessTests
         routes.Time.Advance(new StreamingTimeoutOptions().FirstContent!.Value);
         GatewayAnswer answer = await asking;
 
+        await routes.First.Requests[0].Answered.WaitAsync(Token);
         Assert.Equal((ChatErrorKind.FirstContentTimeout, ""), (answer.Failure?.Kind, answer.Text));
         Assert.Equal(["first FirstContentTimeout fail"], answer.Attempts);
         Assert.Equal((1, 0), routes.Requests);
