@@ -104,7 +104,7 @@ public sealed partial class ReadmeTests
         await RecoverySnippets.ReadAsync(client, "Hi", whole, test);
 
         Assert.Equal($"[local: answers ]{words[0]}{words[1]}", broken.ToString());
-        Assert.Equal(["local emulated: Authentication", "cloud large: Authentication"], open.Select(circuit => circuit[..circuit.IndexOf(',', StringComparison.Ordinal)]));
+        Assert.Equal(["cloud large: Authentication", "local emulated: Authentication"], open.Select(circuit => circuit[..circuit.IndexOf(',', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
         Assert.Equal(
             $"[local: answers ]{words[0]}{words[1]}[local: answers ][local broke off after {words[0].Length + words[1].Length} characters: Truncated; local goes on, 1.0 sure]{words[2]}", whole.ToString());
     }

@@ -58,12 +58,16 @@ public sealed class GatewayContinuationTests
     public async Task Stream_ServerFallsSilent_GoesOn(string first)
     {
         TimeSpan idle = TimeSpan.FromSeconds(30);
-        await using GatewayRoutes routes = await StartAsync(first, options => (options.Coalescing.Enabled, options.Timeout.Idle, options.Timeout.Total) = (false, idle, null));
+        await using GatewayRoutes routes = await StartAsync(first, options =>
+        {
+            options.Coalescing.Enabled = false;
+            (options.Timeout.FirstContent, options.Timeout.Idle, options.Timeout.Total) = (null, idle, null);
+        });
         routes.First.Enqueue(ServerFault.Silence(Sent));
 
         Task<GatewayAnswer> asking = routes.AskUntilSilentAsync(SentText, out Task silent);
         await silent;
-        await routes.Time.AdvanceUntilAsync(routes.First.WaitForRequestAsync(1, Token), idle / 10);
+        await routes.Time.AdvanceUntilAsync(routes.First.WaitForRequestAsync(1, Token), idle / 100);
         GatewayAnswer answer = await asking;
 
         CheckContinued(routes, answer, ChatErrorKind.IdleTimeout, to: "first");
