@@ -11,7 +11,7 @@ public sealed class LimitsRepetitionOptions : IStageOptions
     private const int MostRepetitions = 1_000;
 
     /// <summary>Whether repeats are looked for.</summary>
-    /// <value>False by default: an answer may be asked to repeat itself. 10 KB for each answer, and a few nanoseconds for each character.</value>
+    /// <value>False by default: an answer may be asked to repeat itself. 12 KB for each answer, and a few nanoseconds for each character.</value>
     public bool Enabled { get; set; }
 
     /// <summary>The shortest passage, in characters of UTF-16; a shorter one counts once for as often as it takes to fill this length.</summary>

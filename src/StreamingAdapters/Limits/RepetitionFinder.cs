@@ -9,11 +9,13 @@ internal sealed class RepetitionFinder
 {
     public const int LongestPassage = 1_024;
 
+    // A passage and the one before it.
+    private const int RecentLength = 2 * LongestPassage;
     private const int SlotBits = 11;
     private const uint Base = 0x01000193;
     private const uint Spread = 0x9E3779B1;
 
-    private readonly char[] _recent = new char[LongestPassage];
+    private readonly char[] _recent = new char[RecentLength];
     private readonly int[] _lastEnds = new int[1 << SlotBits];
     private readonly int _length;
     private readonly int _repetitions;
@@ -70,7 +72,7 @@ internal sealed class RepetitionFinder
         return _passage > 0 && _run >= _runNeeded;
     }
 
-    private char CharacterBefore(int distance) => _recent[(_count - distance) & (LongestPassage - 1)];
+    private char CharacterBefore(int distance) => _recent[(_count - distance) & (RecentLength - 1)];
 
     private void Remember(char next)
     {
@@ -80,21 +82,33 @@ internal sealed class RepetitionFinder
             _hash -= CharacterBefore(_length) * _weightOfLeaving;
         }
 
-        _recent[_count & (LongestPassage - 1)] = next;
+        _recent[_count & (RecentLength - 1)] = next;
         _count++;
     }
 
-    // Where these last characters stood before; a hash that is another's costs nothing, for the next character ends that run.
+    // Where these last characters stood before. Two hashes may share a slot, so that it is found later than it began, or not what it is: the characters themselves tell.
     private void LookUp()
     {
         ref int lastEnd = ref _lastEnds[(_hash * Spread) >> (32 - SlotBits)];
         int distance = _count - lastEnd;
-        if (_passage == 0 && lastEnd > 0 && distance <= LongestPassage)
+        if (_passage == 0 && lastEnd > 0 && distance <= LongestPassage && RunOf(distance) is var run && run >= _length)
         {
             int counted = (_length + distance - 1) / distance * distance;
-            (_passage, _run, _runNeeded) = (distance, _length, (_repetitions * counted) - distance);
+            (_passage, _run, _runNeeded) = (distance, run, (_repetitions * counted) - distance);
         }
 
         lastEnd = _count;
+    }
+
+    private int RunOf(int distance)
+    {
+        int run = 0;
+        int most = Math.Min(_count, RecentLength) - distance;
+        while (run < most && CharacterBefore(run + 1) == CharacterBefore(run + 1 + distance))
+        {
+            run++;
+        }
+
+        return run;
     }
 }

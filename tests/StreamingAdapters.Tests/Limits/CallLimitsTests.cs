@@ -57,9 +57,10 @@ public sealed class CallLimitsTests
             await calls[index];
         }
 
+        ChatResponse[] answers = await Task.WhenAll(calls);
         Assert.Equal(ChatErrorKind.RateLimited, refused.Kind);
         Assert.Equal(["0", "1", "2"], inner.Calls.Select(call => call.Messages[0].Text));
-        Assert.Equal([null, Second, 2 * Second], calls.Select(call => QueuedIn(call.Result)));
+        Assert.Equal([null, Second, 2 * Second], answers.Select(QueuedIn));
     }
 
     [Theory]
@@ -128,7 +129,8 @@ public sealed class CallLimitsTests
             await calls[index];
         }
 
-        Assert.Equal([10 * Second, 20 * Second, 30 * Second], calls.Select(call => QueuedIn(call.Result)));
+        ChatResponse[] answers = await Task.WhenAll(calls);
+        Assert.Equal([10 * Second, 20 * Second, 30 * Second], answers.Select(QueuedIn));
         Assert.Equal(0, _time.ActiveTimers);
     }
 
