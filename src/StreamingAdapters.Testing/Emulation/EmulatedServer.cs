@@ -20,6 +20,7 @@ public abstract class EmulatedServer : IAsyncDisposable
     private ServerHost _host = null!;
     private AnswerGate? _gate;
     private int _openStreams;
+    private bool _isDisposed;
 
     private protected EmulatedServer(EmulatedServerOptions options)
     {
@@ -120,10 +121,15 @@ public abstract class EmulatedServer : IAsyncDisposable
     /// <summary>Lets held answers go on, and holds no further ones.</summary>
     public void Resume() => Interlocked.Exchange(ref _gate, null)?.Open();
 
-    /// <summary>Stops the server; answers in progress are cut off.</summary>
+    /// <summary>Stops the server; answers in progress are cut off. Nothing happens when it was stopped before.</summary>
     /// <returns>A task that ends when the port is closed.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         if (_host is not null)
         {

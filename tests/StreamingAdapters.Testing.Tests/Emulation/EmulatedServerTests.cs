@@ -205,4 +205,15 @@ public sealed class EmulatedServerTests
         Assert.Single(body.TrimEnd('\n').Split('\n'));
         Assert.NotNull(error);
     }
+
+    [Fact]
+    public async Task DisposeAsync_Twice_DoesNothingMore()
+    {
+        EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(cancellationToken: Token);
+
+        await server.DisposeAsync();
+        Exception? error = await Record.ExceptionAsync(() => server.DisposeAsync().AsTask());
+
+        Assert.Null(error);
+    }
 }

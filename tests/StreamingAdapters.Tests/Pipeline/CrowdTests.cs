@@ -31,12 +31,7 @@ public sealed class CrowdTests
 
         Task<ChatResponse[]> all = Task.WhenAll(Enumerable.Range(0, Streams).Select(number =>
             Task.Run(() => client.GetStreamingResponseAsync(Prompt(number), cancellationToken: Token).ToChatResponseAsync(Token), Token)));
-        while (!all.IsCompleted)
-        {
-            await Task.WhenAny(all, _time.WaitForTimersAsync(1, Token));
-            _time.Advance(TimeSpan.FromMilliseconds(50));
-            await Task.Yield();
-        }
+        await _time.AdvanceUntilAsync(all, TimeSpan.FromMilliseconds(50));
 
         ChatResponse[] answers = await all;
         Assert.Equal(Enumerable.Range(0, Streams).Select(number => TextGenerator.Text(1, Prompt(number), Words)), answers.Select(answer => answer.Text));

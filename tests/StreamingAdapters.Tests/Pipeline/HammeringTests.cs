@@ -54,8 +54,8 @@ public sealed class HammeringTests : IDisposable
             configure: options => (options.Timeout.FirstContent, options.Timeout.Idle, options.Timeout.Total) = (Long, Long, Long));
 
         Task<string>[] calls = [.. Enumerable.Range(0, Calls).Select(number => Task.Run(() => EndOfAsync(client, Ways[number % Ways.Length], streaming), Token))];
-        await AdvanceUntilAsync(Task.WhenAll([.. calls.Where((_, number) => Ways[number % Ways.Length] != Hangs), HangingAsync()]), TimeSpan.FromMilliseconds(10));
-        await AdvanceUntilAsync(Task.WhenAll(calls), Long);
+        await _time.AdvanceUntilAsync(Task.WhenAll([.. calls.Where((_, number) => Ways[number % Ways.Length] != Hangs), HangingAsync()]), TimeSpan.FromMilliseconds(10));
+        await _time.AdvanceUntilAsync(Task.WhenAll(calls), Long);
         string[] ends = await Task.WhenAll(calls);
         int hanging = _inner[Hangs].Calls.Count(call => !call.IsDisposed);
         _inner[Hangs].Dispose();
@@ -169,16 +169,6 @@ public sealed class HammeringTests : IDisposable
         catch (ChatAdapterException e)
         {
             return $"{text}|{e.Kind}:{e.Partial}";
-        }
-    }
-
-    private async Task AdvanceUntilAsync(Task all, TimeSpan step)
-    {
-        while (!all.IsCompleted)
-        {
-            await Task.WhenAny(all, _time.WaitForTimersAsync(1, Token));
-            _time.Advance(step);
-            await Task.Yield();
         }
     }
 

@@ -1,5 +1,10 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Recovery;
+using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Readme;
@@ -77,10 +82,56 @@ public sealed partial class ReadmeTests
         Assert.Matches(@"^\[0 after 0\.\d s\] Hel\[Truncated after 3 characters and \d+ tokens: .+\]$", cut.ToString());
     }
 
+    [Fact]
+    public async Task ReadRecovery_ServerBreaksOffAndIsDown_SaysWhatWasDone()
+    {
+        CancellationToken test = TestContext.Current.CancellationToken;
+        await using EmulatedOllamaServer first = await EmulatedOllamaServer.StartAsync(new EmulatedServerOptions { Words = 3 }, test);
+        await using EmulatedOllamaServer second = await EmulatedOllamaServer.StartAsync(new EmulatedServerOptions { Words = 3, Models = ["large"] }, test);
+        first.Enqueue(ServerFault.Cut(2), ServerFault.Status(401));
+        second.Enqueue(ServerFault.Status(401));
+        using var local = new OllamaChatClient(new OllamaOptions { Endpoint = first.Endpoint, Model = "emulated" });
+        using var cloud = new OllamaChatClient(new OllamaOptions { Endpoint = second.Endpoint, Model = "emulated" });
+        using IChatClient client = RecoverySnippets.Compose(local, cloud);
+        string[] words = [.. TextGenerator.Words(1, "Hi").Take(3)];
+        var broken = new StringBuilder();
+        var whole = new StringBuilder();
+
+        await Assert.ThrowsAsync<ChatStreamException>(() => RecoverySnippets.ReadAsync(client, "Hi", broken, test));
+        IReadOnlyList<string> open = RecoverySnippets.ReadCircuits(client);
+        first.Enqueue(ServerFault.Cut(2));
+        client.GetService<RecoveryCircuits>()!.Reset();
+        await RecoverySnippets.ReadAsync(client, "Hi", whole, test);
+
+        Assert.Equal($"[local: answers ]{words[0]}{words[1]}", broken.ToString());
+        Assert.Equal(["cloud large: Authentication", "local emulated: Authentication"], open.Select(circuit => circuit[..circuit.IndexOf(',', StringComparison.Ordinal)]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            $"[local: answers ]{words[0]}{words[1]}[local: answers ][local broke off after {words[0].Length + words[1].Length} characters: Truncated; local goes on, 1.0 sure]{words[2]}", whole.ToString());
+    }
+
+    [Fact]
+    public void JsonBlocks_AreSectionsThatPipelinesAreBuiltFrom()
+    {
+        string[] blocks = [.. JsonBlock().Matches(Readme).Select(match => match.Groups["json"].Value)];
+
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, block =>
+        {
+            using var json = new MemoryStream(Encoding.UTF8.GetBytes(block));
+            IConfiguration section = new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("Chat");
+            using IChatClient client = new ScriptedChatClient(StreamScript.New()).AsBuilder().UseStreaming(section).Build();
+
+            Assert.Equal(StreamingMode.Enhanced, client.GetService<StreamingPipelineDescriptor>()!.Mode);
+        });
+    }
+
     private static string Flat(string code) => Whitespace().Replace(code, " ").Trim();
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex CSharpBlock();
+
+    [GeneratedRegex("```json\n(?<json>.*?)```", RegexOptions.Singleline, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex JsonBlock();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Whitespace();
