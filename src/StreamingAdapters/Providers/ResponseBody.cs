@@ -42,7 +42,7 @@ internal static class ResponseBody
     }
 
     /// <summary>Whether a read ends within 250 ms; one that ignores its token is left alone.</summary>
-    public static async ValueTask<bool> EndsWithinGraceAsync(Task<bool> read, TimeProvider timeProvider)
+    public static async ValueTask<bool> EndsWithinGraceAsync<T>(Task<T> read, TimeProvider timeProvider)
     {
         // Not by a wait with a time: that would go on before its timer is gone.
         using var grace = new CancellationTokenSource(Grace, timeProvider);
@@ -79,7 +79,7 @@ internal static class ResponseBody
                 if (!read.IsCompleted)
                 {
                     await abandoned.CancelAsync().ConfigureAwait(false);
-                    await read.AsTask().WaitAsync(Grace, timeProvider, CancellationToken.None).ConfigureAwait(false);
+                    await EndsWithinGraceAsync(read.AsTask(), timeProvider).ConfigureAwait(false);
                     return;
                 }
 

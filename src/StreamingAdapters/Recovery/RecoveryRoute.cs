@@ -1,9 +1,10 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Settings;
 
 namespace StreamingAdapters.Recovery;
 
 /// <summary>One way to an answer: a client, and what is different for it.</summary>
-public sealed class RecoveryRoute
+public sealed class RecoveryRoute : IStageOptions
 {
     /// <summary>The name, in the attempt log, the metrics and the circuits.</summary>
     /// <value>Null by default: the provider's name.</value>
@@ -28,6 +29,17 @@ public sealed class RecoveryRoute
     /// <summary>How the route is asked to go on from a text.</summary>
     /// <value><see cref="PrefillStyle.None"/> by default: by instruction.</value>
     public PrefillStyle Prefill { get; set; }
+
+    void IStageOptions.Read(SettingsSection section)
+    {
+        section.Text(nameof(Name), value => Name = value);
+        section.Text(nameof(Model), value => Model = value);
+        section.Optional<int>(nameof(ContextLength), value => ContextLength = value);
+        section.Member<PrefillStyle>(nameof(Prefill), value => Prefill = value);
+    }
+
+    void IStageOptions.Validate(SettingsFailures failures) =>
+        failures.Require(ContextLength is null or > 0, nameof(ContextLength), ContextLength, "it has to be at least 1; null says that it is not known");
 
     /// <summary>The same route over another client.</summary>
     internal RecoveryRoute Over(IChatClient client)

@@ -81,8 +81,8 @@ internal sealed class RecoveryRun
         return outcome;
     }
 
-    /// <summary>The route that a failure leads to; null when there is none in time.</summary>
-    public Route? FindNext(Route failed, AttemptFailedException failure) => failure.Kind is null || Left <= TimeSpan.Zero ? null : Engine.Routes.FirstOrDefault(
+    /// <summary>The route that a failure leads to; null when there is none. Each is asked once, so that no budget is needed to end that.</summary>
+    public Route? FindNext(Route failed, AttemptFailedException failure) => failure.Kind is null ? null : Engine.Routes.FirstOrDefault(
         route => !_asked.Contains(route) && RecoveryDecisions.Leads(failure.Rule.Failover, failed, route, _hasFailedOver) && !Engine.IsOpen(route, _request.Options));
 
     public void Decide(AttemptFailedException failure, string decision)

@@ -11,8 +11,11 @@ public sealed class StreamingRecoveryOptions : IStageOptions
     /// <value>True by default.</value>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How long after the call's beginning an attempt may still begin.</summary>
-    /// <value>One minute by default; null for no limit. A retry hint that asks for more than is left is not waited for.</value>
+    /// <summary>How long after the call's beginning a route may still be asked again, the wait for it included.</summary>
+    /// <value>
+    /// One minute by default; null for no limit. A retry hint that asks for more than is left is not waited for. Another route is asked later too, and each but once: a route that gave no sign for
+    /// minutes is what the others are there for. What bounds the whole is <see cref="Timeouts.StreamingTimeoutOptions.Total"/>.
+    /// </value>
     public TimeSpan? Budget { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>The wait before the first retry where the provider gives no hint; it doubles with each, with jitter.</summary>
@@ -57,12 +60,12 @@ public sealed class StreamingRecoveryOptions : IStageOptions
     public RecoveryContinuationOptions Continuation { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>What is said about the stage's inner client, the first route.</summary>
-    /// <value>Nothing by default; its <see cref="RecoveryRoute.Client"/> stays null. Only in code: a configured pipeline has <c>Provider</c> and <c>Routes</c>.</value>
+    /// <value>Nothing by default; its <see cref="RecoveryRoute.Client"/> stays null. In configuration <c>Recovery:Primary:Prefill</c> and so on.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public RecoveryRoute Primary { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>Where to go when the first route fails, in this order.</summary>
-    /// <value>Empty by default. Only in code, as <see cref="Primary"/>.</value>
+    /// <value>Empty by default. Only in code; a configured pipeline has <see cref="StreamingOptions.Routes"/>.</value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IList<RecoveryRoute> Routes { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
 
@@ -80,6 +83,7 @@ public sealed class StreamingRecoveryOptions : IStageOptions
         section.Optional<int>(nameof(RetryTokens), value => RetryTokens = value);
         section.Value<double>(nameof(RetryTokensPerAnswer), value => RetryTokensPerAnswer = value);
         section.NamedByMember<Errors.ChatErrorKind>(nameof(Rules), Rules.Read);
+        section.Section(nameof(Primary), Primary);
         section.Section(nameof(Circuit), Circuit);
         section.Section(nameof(Hedging), Hedging);
         section.Section(nameof(Continuation), Continuation);
@@ -93,6 +97,7 @@ public sealed class StreamingRecoveryOptions : IStageOptions
         failures.Require(IsTime(MaxWaitBeforeFailover), nameof(MaxWaitBeforeFailover), MaxWaitBeforeFailover, "it has to be from zero to one day");
         failures.Require(RetryTokens is null or >= 0, nameof(RetryTokens), RetryTokens, "it has to be at least 0; null switches the limit off");
         failures.Require(RetryTokensPerAnswer is >= 0 and <= 1, nameof(RetryTokensPerAnswer), RetryTokensPerAnswer, "it has to be from 0 to 1");
+        ((IStageOptions)Primary).Validate(failures.In(nameof(Primary)));
         Rules.Validate(failures.In(nameof(Rules)));
         ((IStageOptions)Circuit).Validate(failures.In(nameof(Circuit)));
         ((IStageOptions)Hedging).Validate(failures.In(nameof(Hedging)));

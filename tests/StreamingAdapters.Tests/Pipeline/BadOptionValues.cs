@@ -89,6 +89,8 @@ internal static class BadOptionValues
         { "Recovery:Rules:RateLimited:Retries", "101", "it has to be from 0 to 100" },
         { "Recovery:Rules:RateLimited:Failover", "Elsewhere", "it has to be one of Never, Next, Once, LargerContext" },
         { "Recovery:Rules:truncated:Circuit", "Melts", "it has to be one of Ignores, Counts, CoolsDown, Opens" },
+        { "Recovery:Primary:ContextLength", "0", "it has to be at least 1; null says that it is not known" },
+        { "Recovery:Primary:Prefill", "Always", "it has to be one of None, LastMessage, ContinueFinalMessage, Prefix" },
         { "Recovery:Circuit:Enabled", "x", Flag },
         { "Recovery:Circuit:FailureRatio", "0", "it has to be above 0 and at most 1" },
         { "Recovery:Circuit:MinimumThroughput", "1", "it has to be at least 2" },
@@ -121,7 +123,7 @@ internal static class BadOptionValues
     };
 
     /// <summary>Keys whose values are texts: none of them is wrong by itself.</summary>
-    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
+    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Recovery:Primary:Name", "Recovery:Primary:Model", "Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
 
     /// <summary>What a key needs beside it to be looked at alone.</summary>
     public static IEnumerable<(string Key, string? Value)> Needed(string key) =>

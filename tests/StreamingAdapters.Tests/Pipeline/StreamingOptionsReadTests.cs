@@ -172,6 +172,6 @@ public sealed class StreamingOptionsReadTests
     private static IEnumerable<string> KeysOf(Type type) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         where !typeof(IStageOptions).IsAssignableFrom(property.PropertyType) && !typeof(Delegate).IsAssignableFrom(property.PropertyType)
-        where property.PropertyType != typeof(RateLimiter) && property.PropertyType != typeof(RecoveryRoute) && !typeof(IEnumerable<RecoveryRoute>).IsAssignableFrom(property.PropertyType)
+        where property.PropertyType != typeof(RateLimiter) && property.PropertyType != typeof(IChatClient) && !typeof(IEnumerable<RecoveryRoute>).IsAssignableFrom(property.PropertyType)
         select property.Name;
 }
