@@ -212,11 +212,16 @@ public abstract class HttpChatClient : IChatClient
         }
     }
 
-    private static async Task DisposeLateAsync(Task<HttpResponseMessage> sending)
+    private async Task AbandonAsync(Task<HttpResponseMessage> sending)
     {
         try
         {
-            (await sending.ConfigureAwait(false)).Dispose();
+            using HttpResponseMessage response = await sending.ConfigureAwait(false);
+            Task<Stream> opening = response.Content.ReadAsStreamAsync(CancellationToken.None);
+            if (await ResponseBody.EndsWithinGraceAsync(opening, TimeProvider).ConfigureAwait(false))
+            {
+                await ResponseBody.AbandonAsync(await opening.ConfigureAwait(false), TimeProvider).ConfigureAwait(false);
+            }
         }
         catch (Exception)
         {
@@ -244,9 +249,10 @@ public abstract class HttpChatClient : IChatClient
             // A caller's handler may ignore the token; the wait does not.
             response = await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!sending.IsCompleted)
+        catch (OperationCanceledException)
         {
-            _ = DisposeLateAsync(sending);
+            // The answer may have come all the same, at this very moment too.
+            _ = AbandonAsync(sending);
             throw;
         }
 

@@ -15,6 +15,7 @@ internal abstract class StreamDecoder
     private List<AIContent>? _contents;
     private AdditionalPropertiesDictionary? _properties;
     private ChatFinishReason? _finishReason;
+    private bool _isDue;
 
     /// <param name="context">Whom errors speak of.</param>
     /// <param name="fastPath">Whether text deltas like the one before are recognised by comparing bytes; off only to prove that it changes nothing.</param>
@@ -156,6 +157,13 @@ internal abstract class StreamDecoder
     /// <summary>Sets a property on the next update; an earlier value that is not sent yet is replaced.</summary>
     protected void SetProperty(string name, object? value) => (_properties ??= [])[name] = value;
 
+    /// <summary>Says at once that a tool call has begun: its content comes with its end, and may never.</summary>
+    protected void AnnounceToolCall(string name)
+    {
+        SetProperty(Streams.StreamingKeys.ToolCallBegun, name);
+        _isDue = true;
+    }
+
     /// <summary>Sets a property that servers repeat: with its first value, and again when that changes.</summary>
     protected void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> frame)
     {
@@ -209,7 +217,7 @@ internal abstract class StreamDecoder
             Add(new UsageContent(Usage));
         }
 
-        if (_contents is null && _finishReason is null && RawRepresentation is null && (_properties is null || !IsComplete))
+        if (_contents is null && _finishReason is null && RawRepresentation is null && !_isDue && (_properties is null || !IsComplete))
         {
             return null;
         }
@@ -231,6 +239,7 @@ internal abstract class StreamDecoder
         _contents = null;
         _finishReason = null;
         _properties = null;
+        _isDue = false;
         RawRepresentation = null;
         return update;
     }

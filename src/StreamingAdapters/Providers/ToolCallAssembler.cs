@@ -12,6 +12,7 @@ internal sealed class ToolCallAssembler
     private readonly List<Call> _calls = [];
     private readonly Dictionary<int, Call> _byIndex = [];
     private readonly HashSet<string> _takenIds = new(StringComparer.Ordinal);
+    private int _announced;
 
     /// <summary>Adds one entry of <c>delta.tool_calls</c>.</summary>
     /// <exception cref="JsonException">It is no object.</exception>
@@ -38,12 +39,25 @@ internal sealed class ToolCallAssembler
         AddArguments(call, function, "arguments"u8);
     }
 
+    /// <summary>Tells the name of a call that has begun, once: empty where it is not known yet; null where no other has begun.</summary>
+    public string? TakeBegun()
+    {
+        if (_calls.Count <= _announced)
+        {
+            return null;
+        }
+
+        _announced = _calls.Count;
+        return _calls[^1].Name ?? "";
+    }
+
     /// <summary>Hands out the calls in the order of their first fragments, each id once: a finish chunk that is sent twice may repeat them.</summary>
     public IEnumerable<FunctionCallContent> TakeAll()
     {
         FunctionCallContent[] calls = [.. _calls.Where(call => call.Id is null || _takenIds.Add(call.Id)).Select(call => call.ToContent())];
         _calls.Clear();
         _byIndex.Clear();
+        _announced = 0;
         return calls;
     }
 

@@ -71,8 +71,9 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         {
             return await PatientCall.AwaitAsync(opening, engine.TimeProvider, outrun);
         }
-        catch (OperationCanceledException) when (!opening.IsCompleted)
+        catch (OperationCanceledException)
         {
+            // It may have opened all the same, at this very moment too.
             _ = DisposeLaterAsync(opening);
             throw;
         }

@@ -22,7 +22,7 @@ internal sealed class DeliveredText : IDisposable
     {
         MessageId ??= update.MessageId;
         _text.Append(update);
-        _hasOther |= update.FinishReason is not null;
+        _hasOther |= update.FinishReason is not null || update.AdditionalProperties?.ContainsKey(StreamingKeys.ToolCallBegun) is true;
         IList<AIContent> contents = update.Contents;
         for (int index = 0; index < contents.Count; index++)
         {

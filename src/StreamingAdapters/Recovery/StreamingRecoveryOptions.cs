@@ -14,7 +14,7 @@ public sealed class StreamingRecoveryOptions : IStageOptions
     /// <summary>How long after the call's beginning a route may still be asked again, the wait for it included.</summary>
     /// <value>
     /// One minute by default; null for no limit. A retry hint that asks for more than is left is not waited for. Another route is asked later too, and each but once: a route that gave no sign for
-    /// minutes is what the others are there for. What bounds the whole is <see cref="Timeouts.StreamingTimeoutOptions.Total"/>.
+    /// minutes is what the others are there for. What bounds the whole is <c>StreamingTimeoutOptions.Total</c>.
     /// </value>
     public TimeSpan? Budget { get; set; } = TimeSpan.FromMinutes(1);
 

@@ -33,6 +33,12 @@ public static class StreamingKeys
     /// </summary>
     public const string OtherChoices = "other_choices";
 
+    /// <summary>
+    /// The name of a tool that the model has begun to call, a string, empty where it is not known yet: on an update without contents, where the provider sends a
+    /// call in pieces. The call follows as one content when it is whole.
+    /// </summary>
+    public const string ToolCallBegun = "streaming.tool_call_begun";
+
     /// <summary>The chunk's place in the answer, a <see cref="long"/>, gapless from 0.</summary>
     public const string Index = "streaming.index";
 

@@ -30,7 +30,23 @@ public sealed class HttpChatClientHandlerTests
         Assert.Equal(cancellation.Token, exception.CancellationToken);
         var late = new DisposableContent(new SilentStream());
         answer.SetResult(new HttpResponseMessage { Content = late });
-        await late.Disposed;
+        await AdvanceUntilAsync(late.Disposed, TimeSpan.FromMilliseconds(250));
+    }
+
+    // The moment between the end of the wait for an answer and the look at why it ended.
+    [Fact]
+    public async Task GetResponseAsync_AnswerComesWhileTheCallIsCancelled_ClosesItsConnection()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var answer = new TaskCompletionSource<HttpResponseMessage>();
+        var late = new DisposableContent(new SilentStream());
+        Task<ChatResponse> call = Client(_ => answer.Task).GetResponseAsync("hello", cancellationToken: cancellation.Token);
+
+        ThrownExceptions.ActDuring(cancellation.Cancel, () => answer.TrySetResult(new HttpResponseMessage { Content = late }));
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+        await AdvanceUntilAsync(late.Disposed, TimeSpan.FromMilliseconds(250));
     }
 
     [Fact]

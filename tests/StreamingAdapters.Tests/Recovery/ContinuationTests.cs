@@ -1,8 +1,11 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Providers.OpenAI;
+using StreamingAdapters.Tests.Recordings;
 
 namespace StreamingAdapters.Tests.Recovery;
 
@@ -109,6 +112,7 @@ public sealed class ContinuationTests
 
     [Theory]
     [InlineData("tool call")]
+    [InlineData("begun tool call")]
     [InlineData("data")]
     [InlineData("error")]
     [InlineData("finish reason")]
@@ -118,6 +122,7 @@ public sealed class ContinuationTests
         StreamScript begun = what switch
         {
             "tool call" => StreamScript.New().Text(Text).ToolCall("c1", "f"),
+            "begun tool call" => StreamScript.New().Text(Text).Update(new ChatResponseUpdate { AdditionalProperties = new() { [StreamingKeys.ToolCallBegun] = "f" } }),
             "data" => StreamScript.New().Text(Text).Content(() => new DataContent(new byte[] { 1 }, "image/png")),
             "error" => StreamScript.New().Text(Text).Content(() => new ErrorContent("refused")),
             "finish reason" => StreamScript.New().Text(Text).Finish(),
@@ -129,6 +134,23 @@ public sealed class ContinuationTests
         await Assert.ThrowsAsync<ChatProviderException>(() => client.ReadAsync());
 
         Assert.Single(inner.Calls);
+    }
+
+    [Fact]
+    public async Task Stream_CutWithinACallThatComesInPieces_IsNotContinued()
+    {
+        int requests = 0;
+        string cut = ChatWire.Hi + ChatWire.Call("""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"x"}}""");
+        using IChatClient inner = DecodedAnswer.ClientOf("openai-chat", () =>
+        {
+            requests++;
+            return new HttpResponseMessage { Content = new StringContent(cut, Encoding.UTF8, "text/event-stream") };
+        });
+        using StreamingRecoveryChatClient client = Over(inner);
+
+        var exception = await Assert.ThrowsAsync<ChatStreamException>(() => client.ReadAsync());
+
+        Assert.Equal((ChatErrorKind.Truncated, 1), (exception.Kind, requests));
     }
 
     [Fact]
@@ -221,7 +243,7 @@ public sealed class ContinuationTests
 
     private ScriptedChatClient BreaksAfter(string text, string continuation) => new(_time, Breaking(text), StreamScript.New().Text("").Text(continuation).Finish());
 
-    private StreamingRecoveryChatClient Over(ScriptedChatClient inner, Action<StreamingRecoveryOptions>? configure = null)
+    private StreamingRecoveryChatClient Over(IChatClient inner, Action<StreamingRecoveryOptions>? configure = null)
     {
         var options = new StreamingRecoveryOptions { Continuation = { Enabled = true } };
         configure?.Invoke(options);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using NSubstitute;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
@@ -105,7 +106,7 @@ public sealed class HedgingTests
         var inner = new ScriptedChatClient(_time, Slow("late"), Recovering.Failing(ChatErrorKind.Overloaded));
         using StreamingRecoveryChatClient client = Over(inner);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadHedgedAsync(client, inner, hedge => hedge.Disposed);
 
         Assert.Equal("late", Recovering.TextOf(updates));
         Assert.Equal([ChatErrorKind.Overloaded, null], AttemptRecord.ReadFrom(updates[0].AdditionalProperties).Select(attempt => attempt.Kind));
@@ -118,7 +119,7 @@ public sealed class HedgingTests
         var inner = new ScriptedChatClient(_time, StreamScript.New().Delay(2 * Second).Fault(Recovering.Failure(ChatErrorKind.Network)), Slow("hedge"));
         using StreamingRecoveryChatClient client = Over(inner);
 
-        List<ChatResponseUpdate> updates = await ReadAsync(client);
+        List<ChatResponseUpdate> updates = await ReadHedgedAsync(client, inner, _ => _time.WaitForTimersAsync(2, Token));
 
         Assert.Equal("hedge", Recovering.TextOf(updates));
         Assert.Equal(2, inner.Calls.Count);
@@ -131,7 +132,7 @@ public sealed class HedgingTests
             _time, StreamScript.New().Delay(2 * Second).Fault(Recovering.Failure(ChatErrorKind.InvalidRequest)), Recovering.Failing(ChatErrorKind.InvalidRequest));
         using StreamingRecoveryChatClient client = Over(inner);
 
-        var exception = await Assert.ThrowsAsync<ChatProviderException>(() => ReadAsync(client));
+        var exception = await Assert.ThrowsAsync<ChatProviderException>(() => ReadHedgedAsync(client, inner, hedge => hedge.Disposed));
 
         Assert.Equal([ChatErrorKind.InvalidRequest, ChatErrorKind.InvalidRequest], AttemptRecord.ReadFrom(exception).Select(attempt => attempt.Kind!.Value));
         await AssertNothingIsLeftAsync(inner);
@@ -204,6 +205,26 @@ public sealed class HedgingTests
     }
 
     [Fact]
+    public async Task Stream_LoserOpensAsItIsLeft_IsClosed()
+    {
+        var content = new TaskCompletionSource();
+        var closed = new TaskCompletionSource();
+        IChatClient late = Substitute.For<IChatClient>();
+        late.GetStreamingResponseAsync([], null, default).ReturnsForAnyArgs(LateAsync(content.Task, closed));
+        var second = new ScriptedChatClient(_time, Recovering.Answering("early"));
+        using StreamingRecoveryChatClient client = Over(late, options => options.Routes.Add(Recovering.RouteTo(second, "second")));
+        Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
+        await _time.WaitForTimersAsync(1, Token);
+        _time.Advance(Second);
+        await _time.WaitForTimersAsync(1, Token);
+
+        ThrownExceptions.ActDuring(() => _time.Advance(UpdateReader.Grace), () => content.TrySetResult());
+
+        Assert.Equal("early", Recovering.TextOf(await reading));
+        await closed.Task.WaitAsync(Token);
+    }
+
+    [Fact]
     public async Task GetResponse_Slow_IsNotHedged()
     {
         var inner = new ScriptedChatClient(_time, Slow("late"), Recovering.Answering("early"));
@@ -213,6 +234,19 @@ public sealed class HedgingTests
         await _time.AdvanceWhileAsync(asking, Second);
 
         Assert.Equal(("late", 1), ((await asking).Text, inner.Calls.Count));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> LateAsync(Task content, TaskCompletionSource closed)
+    {
+        try
+        {
+            await content;
+            yield return new ChatResponseUpdate(ChatRole.Assistant, "late");
+        }
+        finally
+        {
+            closed.SetResult();
+        }
     }
 
     private static StreamScript Slow(string text) => StreamScript.New().Text("").Delay(9 * Second).Text(text).Finish();
@@ -228,6 +262,16 @@ public sealed class HedgingTests
         var options = new StreamingRecoveryOptions { Primary = { Name = "first" }, Hedging = { Enabled = true, Delay = Second, Budget = 1 } };
         configure?.Invoke(options);
         return new StreamingRecoveryChatClient(inner, options, _time);
+    }
+
+    private async Task<List<ChatResponseUpdate>> ReadHedgedAsync(StreamingRecoveryChatClient client, ScriptedChatClient inner, Func<ScriptedChatCall, Task> until)
+    {
+        Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
+        await _time.WaitForTimersAsync(2, Token);
+        _time.Advance(Second);
+        await until(await inner.WaitForCallAsync(1, Token)).WaitAsync(Token);
+        await _time.AdvanceWhileAsync(reading, TimeSpan.FromMilliseconds(100));
+        return await reading;
     }
 
     // The slow attempt sets a timer, and so does what may be a hedge.

@@ -70,6 +70,7 @@ internal static class Recovering
                 if (await Task.WhenAny(running, waits) == waits)
                 {
                     time.Advance(step);
+                    await Task.Yield();
                 }
             }
         },

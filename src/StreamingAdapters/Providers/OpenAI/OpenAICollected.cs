@@ -64,6 +64,9 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
         }
     }
 
+    /// <summary>Tells the name of a tool call that has begun and is not whole yet, once; null for none.</summary>
+    public string? TakeBegunToolCall() => _toolCalls?.TakeBegun();
+
     /// <summary>Hands out what is whole now, each once.</summary>
     public IEnumerable<AIContent> TakeAll()
     {

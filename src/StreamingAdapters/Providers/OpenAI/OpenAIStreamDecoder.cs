@@ -140,6 +140,11 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             Finish(reason);
         }
 
+        if (_collected.TakeBegunToolCall() is { } name)
+        {
+            AnnounceToolCall(name);
+        }
+
         foreach (OpenAIChoice other in chunk.OtherChoices)
         {
             _collected.AddOther(other, data);
