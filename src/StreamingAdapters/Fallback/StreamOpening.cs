@@ -9,9 +9,7 @@ namespace StreamingAdapters.Fallback;
 internal sealed class StreamOpening(Func<IAsyncEnumerable<ChatResponseUpdate>> open, CancellationToken cancellationToken) : IAsyncDisposable
 {
     // A client that sends more than this without content streams, whatever comes of it.
-    public const int MaxHeld = 256;
-
-    private readonly List<ChatResponseUpdate> _held = [];
+    private CommitGate _gate = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private ExceptionDispatchInfo? _failure;
     private bool _hasEnded;
@@ -20,7 +18,7 @@ internal sealed class StreamOpening(Func<IAsyncEnumerable<ChatResponseUpdate>> o
     public Exception? Refusal { get; private set; }
 
     /// <summary>What came up to the first content, that included.</summary>
-    public IReadOnlyList<ChatResponseUpdate> Held => _held;
+    public IReadOnlyList<ChatResponseUpdate> Held => _gate.Held;
 
     /// <summary>What comes after it; null when the stream is over.</summary>
     public IAsyncEnumerator<ChatResponseUpdate>? Rest => _hasEnded ? null : _updates;
@@ -35,7 +33,7 @@ internal sealed class StreamOpening(Func<IAsyncEnumerable<ChatResponseUpdate>> o
             {
                 _hasEnded = !await _updates.MoveNextAsync();
             }
-            while (!_hasEnded && IsHeldBack(_updates.Current));
+            while (!_hasEnded && !_gate.Take(_updates.Current));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsRefusal(e))
         {
@@ -50,20 +48,14 @@ internal sealed class StreamOpening(Func<IAsyncEnumerable<ChatResponseUpdate>> o
     /// <summary>Throws what ended the reading; forgets what was held.</summary>
     public void Release()
     {
-        _held.Clear();
+        _gate = new CommitGate();
         _failure?.Throw();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _updates?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private bool IsHeldBack(ChatResponseUpdate update)
-    {
-        _held.Add(update);
-        return _held.Count < MaxHeld && !SemanticContent.IsIn(update);
-    }
-
     private bool IsRefusal(Exception exception) =>
-        (_held.Count == 0 && exception is (NotSupportedException or NotImplementedException))
+        (_gate.Held.Count == 0 && exception is (NotSupportedException or NotImplementedException))
         || ChatErrorMapper.Map(exception) is { Kind: ChatErrorKind.UnsupportedFeature, Feature: "streaming" };
 }

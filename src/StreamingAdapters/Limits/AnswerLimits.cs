@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Limits;
 
@@ -81,7 +82,7 @@ internal sealed class AnswerLimits
             Passed = limits.Passed;
             if (fitting < text.Length)
             {
-                part = fitting == 0 ? null : content is TextContent ? new TextContent(text[..fitting]) : new TextReasoningContent(text[..fitting]);
+                part = fitting == 0 ? null : content is TextContent whole ? whole.Part(..fitting) : new TextReasoningContent(text[..fitting]) { AdditionalProperties = content.AdditionalProperties };
                 return false;
             }
         }

@@ -26,18 +26,15 @@ internal sealed class QueueInstruments
             return;
         }
 
-        List<KeyValuePair<string, object?>> tags = [];
-        Add("gen_ai.provider.name", metadata?.ProviderName);
-        Add("gen_ai.request.model", options?.ModelId ?? metadata?.DefaultModelId);
-        Add("error.type", error is null ? null : $"{(error as ChatAdapterException)?.Kind ?? (error is OperationCanceledException ? ChatErrorKind.Cancelled : ChatErrorKind.Unknown)}");
-        _duration.Record(queued.TotalSeconds, [.. tags]);
-
-        void Add(string name, string? value)
+        ChatErrorKind? kind = error switch
         {
-            if (value is not null)
-            {
-                tags.Add(new(name, value));
-            }
-        }
+            null => null,
+            ChatAdapterException known => known.Kind,
+            OperationCanceledException => ChatErrorKind.Cancelled,
+            _ => ChatErrorKind.Unknown,
+        };
+        _duration.Record(
+            queued.TotalSeconds,
+            StageMeter.Tags(("gen_ai.provider.name", metadata?.ProviderName), ("gen_ai.request.model", options?.ModelId ?? metadata?.DefaultModelId), ("error.type", kind?.ToString())));
     }
 }

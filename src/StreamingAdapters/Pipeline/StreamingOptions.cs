@@ -132,6 +132,8 @@ public sealed class StreamingOptions : IStageOptions
         {
             ((IStageOptions)Routes[index]).Validate(failures.In(nameof(Routes)).In($"{index}"));
         }
+
+        StreamingRecoveryOptions.RequireOwnNames(Recovery.Routes.Prepend(Recovery.Primary).Select(route => route?.Name), Routes.Select(route => route.Name), failures);
     }
 
     private (string Name, IStageOptions Options)[] Sections =>

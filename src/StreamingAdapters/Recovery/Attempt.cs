@@ -47,7 +47,13 @@ internal sealed class Attempt(Route route, string? model, TimeProvider timeProvi
     }
 
     /// <summary>The attempt is the one whose answer is handed out.</summary>
-    public void Win() => IsWinner = true;
+    public void Win()
+    {
+        lock (_gate)
+        {
+            IsWinner = true;
+        }
+    }
 
     /// <summary>The attempt failed, also after it had won.</summary>
     /// <returns>Whether that is news: not when another attempt had outrun it.</returns>

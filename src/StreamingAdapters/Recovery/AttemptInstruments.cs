@@ -20,18 +20,12 @@ internal sealed class AttemptInstruments
         }
 
         AttemptRecord record = attempt.ToRecord();
-        List<KeyValuePair<string, object?>> tags = [new("streaming_adapters.route", attempt.Route.Name)];
-        Add("gen_ai.provider.name", record.Provider);
-        Add("gen_ai.request.model", record.Model);
-        Add("error.type", record.Kind?.ToString());
-        _duration.Record(record.Duration.TotalSeconds, [.. tags]);
-
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-            {
-                tags.Add(new(name, value));
-            }
-        }
+        _duration.Record(
+            record.Duration.TotalSeconds,
+            StageMeter.Tags(
+                ("streaming_adapters.route", attempt.Route.Name),
+                ("gen_ai.provider.name", record.Provider),
+                ("gen_ai.request.model", record.Model),
+                ("error.type", record.Kind?.ToString())));
     }
 }

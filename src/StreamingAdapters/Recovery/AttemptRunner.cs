@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
@@ -16,6 +17,10 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
 {
     // Without hedging an attempt is under the caller's own token.
     private readonly bool _canBeOutrun = isStreaming && engine.Options.Hedging.Enabled;
+    private readonly ConcurrentQueue<Task> _losers = [];
+
+    /// <summary>Ends when the attempts that were given up are closed.</summary>
+    public Task Losers => _losers.IsEmpty ? Task.CompletedTask : Task.WhenAll(_losers);
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="route">What is asked.</param>
@@ -43,7 +48,7 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         {
             AttemptResult result = await (!isStreaming ? RespondAsync(attempt) : _canBeOutrun ? OpenUntilOutrunAsync(attempt, context.CancellationToken) : OpenAsync(attempt, default));
             TimeSpan time = attempt.Succeed();
-            if (isStreaming)
+            if (result.Stream is { HasContent: true })
             {
                 engine.HealthOf(route, request.Options).Times.Add(time);
             }
@@ -63,18 +68,18 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         return new AttemptResult(attempt, Stream: null, response);
     }
 
-    // The engine waits for a loser: one that ignores its token must not hold the winner up.
+    // The engine waits for a loser, and so the winner would: it is closed beside the answer.
     private async Task<AttemptResult> OpenUntilOutrunAsync(Attempt attempt, CancellationToken outrun)
     {
         Task<AttemptResult> opening = OpenAsync(attempt, outrun);
         try
         {
-            return await PatientCall.AwaitAsync(opening, engine.TimeProvider, outrun);
+            return await opening.WaitAsync(outrun);
         }
         catch (OperationCanceledException)
         {
             // It may have opened all the same, at this very moment too.
-            _ = DisposeLaterAsync(opening);
+            _losers.Enqueue(DisposeLaterAsync(opening));
             throw;
         }
     }
@@ -150,6 +155,12 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         }
 
         bool isCancelled = isGivenUp && cancellationToken.IsCancellationRequested;
+        if (isGivenUp && !isCancelled)
+        {
+            // At least that long: without those that were outrun the learned times would become shorter and shorter.
+            engine.HealthOf(attempt.Route, request.Options).Times.Add(attempt.ToRecord().Duration);
+        }
+
         return new AttemptFailedException(
             isCancelled ? CallersCancellation.For(exception, cancellationToken) : exception, mapped, engine.Options.Rules[mapped?.Kind ?? ChatErrorKind.Cancelled], attempt);
     }

@@ -6,6 +6,6 @@ namespace StreamingAdapters.Recovery;
 internal static class ContinuationRules
 {
     // What a schema or a required tool asks for is one whole: a seam in it could not be told from an error.
-    public static bool MayContinue(RecoveryContinuationOptions continuation, ChatOptions? options) =>
-        continuation.Enabled && options?.ResponseFormat is not ChatResponseFormatJson && options?.ToolMode is not RequiredChatToolMode;
+    public static bool MayContinue(ChatOptions? options) =>
+        options?.ResponseFormat is not ChatResponseFormatJson && options?.ToolMode is not RequiredChatToolMode;
 }

@@ -123,7 +123,7 @@ internal sealed class ContinuedUpdates(AttemptResult opened, DeliveredText deliv
             if (update.Contents[index] is TextContent content)
             {
                 int here = Math.Min(skip, content.Text.Length);
-                update.Contents[index] = new TextContent(content.Text[here..]) { AdditionalProperties = content.AdditionalProperties, Annotations = content.Annotations, RawRepresentation = content.RawRepresentation };
+                update.Contents[index] = content.Part(here..);
                 skip -= here;
             }
         }

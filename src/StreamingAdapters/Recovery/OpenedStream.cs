@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Recovery;
 
@@ -10,6 +11,9 @@ namespace StreamingAdapters.Recovery;
 internal sealed class OpenedStream(IReadOnlyList<ChatResponseUpdate> preamble, IAsyncEnumerator<ChatResponseUpdate> updates, bool isEnded, CancellationTokenSource? giveUp) : IAsyncDisposable
 {
     public IReadOnlyList<ChatResponseUpdate> Preamble => preamble;
+
+    /// <summary>Whether the last of what was held is content; else the stream ended, or the bound was reached.</summary>
+    public bool HasContent => preamble is [.., var last] && SemanticContent.IsIn(last);
 
     public ChatResponseUpdate Current => updates.Current;
 

@@ -9,10 +9,11 @@ namespace StreamingAdapters.Recovery;
 /// <summary>One streamed answer: opened until it has content, read, and continued where it breaks off. For one consumer.</summary>
 internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest request, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly DeliveredText? _delivered = ContinuationRules.MayContinue(engine.Options.Continuation, request.Options) ? new DeliveredText() : null;
+    private readonly DeliveredText? _delivered = engine.Options.Continuation.Enabled ? new DeliveredText() : null;
     private RecoveryRun _run = new(engine, request, isStreaming: true, cancellationToken);
     private AttemptResult? _open;
     private IAsyncEnumerator<ChatResponseUpdate>? _continuation;
+    private Task _losers = Task.CompletedTask;
     private int _continuations;
     private int _preambleTaken;
 
@@ -71,7 +72,7 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         broken.TryFail(mapped.Kind, mapped.RetryAfter);
         var failure = new AttemptFailedException(exception, mapped, engine.Options.Rules[mapped.Kind], broken);
         await engine.HealthOf(broken.Route, request.Options).Circuit.ReportAsync(failure);
-        if (_delivered is not { CanGoOn: true } || !failure.Rule.Continues || _continuations == engine.Options.Continuation.MaxContinuations)
+        if (_delivered is not { CanGoOn: true } || !MayContinue(failure))
         {
             _run.Decide(failure, AttemptDecisions.Fail);
             Throw(exception);
@@ -84,8 +85,19 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
     public async ValueTask DisposeAsync()
     {
         _delivered?.Dispose();
-        await CloseAsync();
+        try
+        {
+            await CloseAsync();
+        }
+        finally
+        {
+            await LeaveLosersAsync(Task.WhenAll(_losers, _run.Losers));
+        }
     }
+
+    private bool MayContinue(AttemptFailedException failure) => failure.Rule.Continues
+        && _continuations < engine.Options.Continuation.MaxContinuations
+        && ContinuationRules.MayContinue(_open!.Attempt.Route.OptionsFrom(request.Options));
 
     private async ValueTask ContinueAsync(DeliveredText delivered, ChatErrorKind kind, Exception exception)
     {
@@ -93,7 +105,7 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         Route from = _open!.Attempt.Route;
         await LeaveAsync();
         var continuation = new ContinuationRequest(request, delivered.ToString(), engine.Options.Continuation.Instruction);
-        var run = new RecoveryRun(engine, continuation, isStreaming: true, cancellationToken);
+        var run = new RecoveryRun(engine, continuation, isStreaming: true, cancellationToken, preferred: from);
         try
         {
             _open = await run.OpenAsync();
@@ -101,9 +113,11 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         catch (Exception e)
         {
             _run.Log.Adopt(run.Log);
+            _losers = Task.WhenAll(_losers, run.Losers);
             Throw(cancellationToken.IsCancellationRequested && e is OperationCanceledException ? e : exception);
         }
 
+        _losers = Task.WhenAll(_losers, _run.Losers);
         _run = run;
         Route to = _open!.Attempt.Route;
         engine.LogContinuation(from, to, kind);
@@ -134,6 +148,15 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
     {
         _run.Log.WriteTo(exception);
         ExceptionDispatchInfo.Throw(exception);
+    }
+
+    // Whoever ignores its token is waited for no longer than elsewhere.
+    private async ValueTask LeaveLosersAsync(Task losers)
+    {
+        if (!losers.IsCompleted)
+        {
+            await PatientCall.EndsInGraceAsync(losers, engine.TimeProvider);
+        }
     }
 
     // What a client says as it is left must not take the place of what broke it.

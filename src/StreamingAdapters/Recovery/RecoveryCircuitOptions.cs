@@ -14,7 +14,9 @@ public sealed class RecoveryCircuitOptions : IStageOptions
     public bool Enabled { get; set; } = true;
 
     /// <summary>The share of attempts that has to fail for the circuit to open.</summary>
-    /// <value>0.5 by default; above 0, at most 1.</value>
+    /// <value>
+    /// 0.5 by default; above 0, at most 1. An answer that breaks off counts twice, as a beginning that succeeded and as a failure. An attempt that another outran, or that the caller gave up, counts as no failure.
+    /// </value>
     public double FailureRatio { get; set; } = 0.5;
 
     /// <summary>How many attempts there have to be within <see cref="SamplingDuration"/> before the share counts.</summary>

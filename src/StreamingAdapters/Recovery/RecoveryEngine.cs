@@ -40,8 +40,9 @@ internal sealed partial class RecoveryEngine
 
     public RecoveryCircuits Circuits => _state.Circuits;
 
-    /// <summary>Where a call begins: the first route that is not left alone, else the first.</summary>
-    public Route FirstRoute(ChatOptions? options) => Routes.FirstOrDefault(route => !IsOpen(route, options)) ?? Routes[0];
+    /// <summary>Where a call begins: the preferred route or else the first that is not left alone, else the first of all.</summary>
+    public Route FirstRoute(ChatOptions? options, Route? preferred = null) =>
+        preferred is not null && !IsOpen(preferred, options) ? preferred : Routes.FirstOrDefault(route => !IsOpen(route, options)) ?? Routes[0];
 
     public RouteHealth HealthOf(Route route, ChatOptions? options) => _state.Healths.Of(route.Name, route.ModelOf(options));
 

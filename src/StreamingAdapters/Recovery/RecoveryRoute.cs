@@ -7,7 +7,7 @@ namespace StreamingAdapters.Recovery;
 public sealed class RecoveryRoute : IStageOptions
 {
     /// <summary>The name, in the attempt log, the metrics and the circuits.</summary>
-    /// <value>Null by default: the provider's name.</value>
+    /// <value>Null by default: the provider's name, with the route's place in the order behind it where another route has that.</value>
     public string? Name { get; set; }
 
     /// <summary>The client to ask.</summary>
@@ -41,10 +41,12 @@ public sealed class RecoveryRoute : IStageOptions
     void IStageOptions.Validate(SettingsFailures failures) =>
         failures.Require(ContextLength is null or > 0, nameof(ContextLength), ContextLength, "it has to be at least 1; null says that it is not known");
 
+    internal RecoveryRoute Copy() => (RecoveryRoute)MemberwiseClone();
+
     /// <summary>The same route over another client.</summary>
     internal RecoveryRoute Over(IChatClient client)
     {
-        var route = (RecoveryRoute)MemberwiseClone();
+        RecoveryRoute route = Copy();
         route.Client = client;
         return route;
     }

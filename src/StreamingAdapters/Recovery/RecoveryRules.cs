@@ -44,7 +44,7 @@ public sealed class RecoveryRules
     /// <summary>The rule of a kind.</summary>
     /// <param name="kind">The kind.</param>
     /// <value>
-    /// By default a rule that does nothing for kinds that neither time nor another route helps: content filters, wrong, oversize and unsupported requests, the total timeout,
+    /// By default a rule that does nothing for kinds that neither time nor another route helps: content filters, wrong and oversize requests, the total timeout,
     /// passed limits and cancellation.
     /// </value>
     /// <exception cref="ArgumentNullException">The value is null.</exception>

@@ -11,6 +11,7 @@ internal sealed class RecoveryRun
 {
     private readonly RecoveryRequest _request;
     private readonly bool _isStreaming;
+    private readonly Route? _preferred;
     private readonly AttemptRunner _runner;
     private readonly long _start;
     private readonly HashSet<Route> _asked = [];
@@ -18,12 +19,18 @@ internal sealed class RecoveryRun
     private bool _hasFailedOver;
     private volatile bool _mayHedge;
 
-    public RecoveryRun(RecoveryEngine engine, RecoveryRequest request, bool isStreaming, CancellationToken cancellationToken)
+    /// <param name="engine">The stage's engine.</param>
+    /// <param name="request">What is asked for.</param>
+    /// <param name="isStreaming">Whether updates are asked for.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    /// <param name="preferred">The route to ask first unless it is left alone; null for the first.</param>
+    public RecoveryRun(RecoveryEngine engine, RecoveryRequest request, bool isStreaming, CancellationToken cancellationToken, Route? preferred = null)
     {
         Engine = engine;
         CancellationToken = cancellationToken;
         _request = request;
         _isStreaming = isStreaming;
+        _preferred = preferred;
         _runner = new AttemptRunner(engine, request, Log, isStreaming, cancellationToken);
         _start = engine.TimeProvider.GetTimestamp();
         _mayHedge = isStreaming && engine.Options.Hedging.Enabled;
@@ -34,6 +41,9 @@ internal sealed class RecoveryRun
     public CancellationToken CancellationToken { get; }
 
     public AttemptLog Log { get; } = new();
+
+    /// <inheritdoc cref="AttemptRunner.Losers"/>
+    public Task Losers => _runner.Losers;
 
     /// <summary>What is left of the budget; null for no limit.</summary>
     public TimeSpan? Left => Engine.Options.Budget - Engine.TimeProvider.GetElapsedTime(_start);
@@ -47,7 +57,7 @@ internal sealed class RecoveryRun
             Engine.AddHedgeable();
         }
 
-        Route route = Engine.FirstRoute(_request.Options);
+        Route route = Engine.FirstRoute(_request.Options, _preferred);
         while (true)
         {
             _asked.Add(route);
@@ -76,8 +86,12 @@ internal sealed class RecoveryRun
         Outcome<AttemptResult> outcome = await _runner.RunAsync(route, ignoresCooling, context);
         Interlocked.Decrement(ref _running);
 
-        // Who is told to come later must not be asked twice at once.
-        _mayHedge &= outcome.Exception is not AttemptFailedException { Kind: ChatErrorKind.RateLimited };
+        if (outcome.Exception is AttemptFailedException { Kind: ChatErrorKind.RateLimited })
+        {
+            // Who is told to come later must not be asked twice at once.
+            _mayHedge = false;
+        }
+
         return outcome;
     }
 
@@ -97,18 +111,21 @@ internal sealed class RecoveryRun
     /// <summary>The route of a second attempt beside one that is slow; null for none, also when the first is over by now.</summary>
     public Route? TryHedge(Route slow)
     {
-        if (!_mayHedge || Volatile.Read(ref _running) == 0)
+        bool isBetweenAttempts = Volatile.Read(ref _running) == 0;
+        if (!_mayHedge || (isBetweenAttempts && HedgeDelayOf(slow) > TimeSpan.Zero))
+        {
+            return null;
+        }
+
+        // The engine asks again after each delay: without a delay it would not stop before the answer is no.
+
+        _mayHedge = false;
+        if (isBetweenAttempts || Engine.Routes.Any(route => Engine.IsOpen(route, _request.Options)) || !Engine.TryPayHedge())
         {
             return null;
         }
 
         Route hedge = Engine.Routes.FirstOrDefault(route => !_asked.Contains(route)) ?? slow;
-        if (Engine.Routes.Any(route => Engine.IsOpen(route, _request.Options)) || !Engine.TryPayHedge())
-        {
-            return null;
-        }
-
-        _mayHedge = false;
         _asked.Add(hedge);
         Log.All[^1].Decide(AttemptDecisions.Hedge);
         return hedge;

@@ -8,26 +8,21 @@ internal sealed class Route
     private readonly RecoveryRoute _settings;
     private readonly ChatClientMetadata? _metadata;
 
-    /// <param name="index">Its place in the order.</param>
-    /// <param name="settings">What is said about it.</param>
-    /// <param name="client">What is called.</param>
-    /// <param name="isOnly">Whether there is no other: then the log needs no name.</param>
-    public Route(int index, RecoveryRoute settings, IChatClient client, bool isOnly)
+    private Route(RecoveryRoute settings, ChatClientMetadata? metadata, string name, bool isOnly)
     {
         _settings = settings;
-        _metadata = client.GetService<ChatClientMetadata>();
-        Index = index;
-        Client = client;
-        Name = settings.Name ?? _metadata?.ProviderName ?? $"route {index + 1}";
-        LogName = isOnly ? settings.Name : Name;
+        _metadata = metadata;
+        Client = settings.Client!;
+        Name = name;
+        LogName = isOnly ? settings.Name : name;
     }
-
-    public int Index { get; }
 
     public IChatClient Client { get; }
 
-    /// <summary>The name in circuits and metrics; two routes over one provider share it, and its circuits by model.</summary>
+    /// <summary>The name in circuits and metrics, its own within the stage.</summary>
     public string Name { get; }
+
+    /// <summary>The name in the log; null where it is the only route and was given none.</summary>
 
     public string? LogName { get; }
 
@@ -42,6 +37,17 @@ internal sealed class Route
 
     public string? ModelOf(ChatOptions? options) => _settings.Model ?? options?.ModelId ?? _metadata?.DefaultModelId;
 
+    /// <summary>The routes of a stage in their order. One without a name has its provider's, with its place where that is taken: another account's circuit is not this one's.</summary>
+    public static Route[] AllOf(IReadOnlyList<RecoveryRoute> routes)
+    {
+        HashSet<string> taken = [.. routes.Select(route => route.Name).OfType<string>()];
+        return [.. routes.Select((settings, index) =>
+        {
+            ChatClientMetadata? metadata = settings.Client!.GetService<ChatClientMetadata>();
+            return new Route(settings, metadata, settings.Name ?? FreeName(metadata?.ProviderName, index + 1, taken), isOnly: routes.Count == 1);
+        })];
+    }
+
     /// <summary>The options for this route: the same instance where it changes nothing.</summary>
     public ChatOptions? OptionsFrom(ChatOptions? options)
     {
@@ -54,5 +60,16 @@ internal sealed class Route
         changed.ModelId = _settings.Model ?? changed.ModelId;
         _settings.Configure?.Invoke(changed);
         return changed;
+    }
+
+    private static string FreeName(string? provider, int place, HashSet<string> taken)
+    {
+        string name = provider ?? $"route {place}";
+        while (!taken.Add(name))
+        {
+            name = $"{provider ?? "route"} {place++}";
+        }
+
+        return name;
     }
 }

@@ -10,6 +10,7 @@ internal sealed class RouteCircuit
     private readonly Lock _gate = new();
     private readonly RecoveryCircuitOptions _options;
     private readonly TimeProvider _timeProvider;
+    private readonly CircuitBreakerStateProvider _state = new();
     private readonly ResiliencePipeline<AttemptResult> _breaker;
     private long _openUntil;
     private ChatErrorKind _kind;
@@ -59,7 +60,7 @@ internal sealed class RouteCircuit
         return outcome;
     }
 
-    /// <summary>Counts the failure of an attempt that had succeeded before.</summary>
+    /// <summary>Counts the failure of an attempt that had succeeded before, beside that success.</summary>
     public async ValueTask ReportAsync(AttemptFailedException failure)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: true);
@@ -80,14 +81,19 @@ internal sealed class RouteCircuit
             MinimumThroughput = _options.MinimumThroughput,
             SamplingDuration = _options.SamplingDuration,
             BreakDuration = _options.BreakDuration,
-            ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is AttemptFailedException { Kind: not null, Rule.Circuit: CircuitRule.Counts }),
+            StateProvider = _state,
+            ShouldHandle = args => ValueTask.FromResult(IsFailure(args.Outcome)),
             OnOpened = args =>
             {
-                Open((args.Outcome.Exception as AttemptFailedException)?.Kind ?? ChatErrorKind.Unknown, args.BreakDuration);
+                Open((args.Outcome.Exception as AttemptFailedException)?.Kind ?? LastKind, args.BreakDuration);
                 return ValueTask.CompletedTask;
             },
         })
         .Build();
+
+    // A probe that was given up has shown nothing: the route stays left alone until the next.
+    private bool IsFailure(Outcome<AttemptResult> outcome) => outcome.Exception is AttemptFailedException failure
+        && (failure.Kind is null ? _state.CircuitState is CircuitState.HalfOpen : failure.Rule.Circuit is CircuitRule.Counts);
 
     private void OpenAtOnce(AttemptFailedException failure)
     {

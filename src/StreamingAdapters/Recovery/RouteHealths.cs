@@ -21,20 +21,18 @@ internal sealed class RouteHealths(RecoveryCircuitOptions options, TimeProvider 
 
         if (_healths.Count >= Capacity)
         {
-            ForgetHealthy();
+            ForgetHalf();
         }
 
         return _healths.GetOrAdd((route, model), key => new RouteHealth(key.Route, key.Model, options, timeProvider));
     }
 
-    private void ForgetHealthy()
+    // The healthy, and then those that are so next.
+    private void ForgetHalf()
     {
-        foreach (((string, string?) key, RouteHealth health) in _healths)
+        foreach ((string, string?) key in _healths.OrderBy(entry => entry.Value.State.OpenFor).Take(Capacity / 2).Select(entry => entry.Key))
         {
-            if (!health.State.IsOpen)
-            {
-                _healths.TryRemove(key, out _);
-            }
+            _healths.TryRemove(key, out _);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RouteRun(RecoveryRun run, Route route)
     // Jitter may make a wait longer than what was left when it began.
     public ValueTask<Outcome<AttemptResult>> AttemptAsync(ResilienceContext context) => _failure is not null && run.Left < TimeSpan.Zero
         ? ValueTask.FromResult(Outcome.FromException<AttemptResult>(_failure))
-        : run.AttemptAsync(route, ignoresCooling: _failure is not null, context);
+        : run.AttemptAsync(route, ignoresCooling: _failure is { Rule.Circuit: CircuitRule.CoolsDown, RetryAfter: not null }, context);
 
     /// <summary>Whether the route is asked again after an outcome.</summary>
     public bool MayRetry(Exception? exception, int retries)

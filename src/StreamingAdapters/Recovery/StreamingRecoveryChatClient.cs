@@ -15,6 +15,7 @@ namespace StreamingAdapters.Recovery;
 /// </para>
 /// <para>
 /// The log of the attempts is on the first update (<see cref="AttemptRecord.ReadFrom(AdditionalPropertiesDictionary)"/>), on the response, or on the exception, which is the one that the last attempt threw.
+/// A continuation brings its own attempts on its first update; the exception of an answer that breaks off again has those since the last break.
 /// Without streaming the same rules hold for the whole answer, but for hedging and continuation. Exceptions that are no failure of a route (<see cref="Errors.ChatErrorMapper"/>) pass at once.
 /// </para>
 /// <para><see cref="ChatClientMetadata"/> is that of the route that the next call begins with. The clients of further routes are not disposed with the stage.</para>
@@ -48,7 +49,7 @@ public sealed class StreamingRecoveryChatClient : StreamingStageChatClient
         options = SettingsFailures.Check(options ?? new StreamingRecoveryOptions(), nameof(options)).Copy();
         timeProvider ??= TimeProvider.System;
         state ??= new RecoveryState(options, timeProvider);
-        _engine = new RecoveryEngine(RoutesOf(innerClient, options), options, state, timeProvider, Logger, meterFactory);
+        _engine = new RecoveryEngine(Route.AllOf([options.Primary.Over(innerClient), .. options.Routes]), options, state, timeProvider, Logger, meterFactory);
     }
 
     /// <summary>Answers <see cref="RecoveryCircuits"/>, and <see cref="ChatClientMetadata"/> with that of the route that the next call begins with; anything else as every stage does.</summary>
@@ -97,11 +98,5 @@ public sealed class StreamingRecoveryChatClient : StreamingStageChatClient
             answer.Observe(update);
             yield return update;
         }
-    }
-
-    private static Route[] RoutesOf(IChatClient innerClient, StreamingRecoveryOptions options)
-    {
-        bool isOnly = options.Routes.Count == 0;
-        return [new Route(0, options.Primary, innerClient, isOnly), .. options.Routes.Select((route, index) => new Route(index + 1, route, route.Client!, isOnly))];
     }
 }

@@ -14,7 +14,7 @@ public sealed class StreamingRecoveryOptions : IStageOptions
     /// <summary>How long after the call's beginning a route may still be asked again, the wait for it included.</summary>
     /// <value>
     /// One minute by default; null for no limit. A retry hint that asks for more than is left is not waited for. Another route is asked later too, and each but once: a route that gave no sign for
-    /// minutes is what the others are there for. What bounds the whole is <c>StreamingTimeoutOptions.Total</c>.
+    /// minutes is what the others are there for. A continuation has a budget of its own, from the break. What bounds the whole is <c>StreamingTimeoutOptions.Total</c>.
     /// </value>
     public TimeSpan? Budget { get; set; } = TimeSpan.FromMinutes(1);
 
@@ -113,8 +113,22 @@ public sealed class StreamingRecoveryOptions : IStageOptions
         copy.Circuit = Circuit.Copy();
         copy.Hedging = Hedging.Copy();
         copy.Continuation = Continuation.Copy();
-        copy.Routes = [.. Routes];
+        copy.Primary = Primary.Copy();
+        copy.Routes = [.. Routes.Select(route => route.Copy())];
         return copy;
+    }
+
+    /// <summary>Reports names that are there twice, unless they were before.</summary>
+    /// <param name="known">Names that are checked already.</param>
+    /// <param name="names">Names that come to them; null for none.</param>
+    /// <param name="failures">Where they are reported.</param>
+    internal static void RequireOwnNames(IEnumerable<string?> known, IEnumerable<string?> names, SettingsFailures failures)
+    {
+        HashSet<string> taken = [.. known.OfType<string>()];
+        foreach (string name in names.OfType<string>().Where(name => !taken.Add(name)).Distinct(StringComparer.Ordinal))
+        {
+            failures.Add(nameof(Routes), $"'{name}' twice", "every route has to have a name of its own");
+        }
     }
 
     private static bool IsTime(TimeSpan time) => time >= TimeSpan.Zero && time <= Longest;
@@ -129,12 +143,9 @@ public sealed class StreamingRecoveryOptions : IStageOptions
         for (int index = 0; index < Routes.Count; index++)
         {
             failures.In(nameof(Routes)).Require(Routes[index]?.Client is not null, $"{index}", null, "it has to be a route with a client");
+            (Routes[index] as IStageOptions)?.Validate(failures.In(nameof(Routes)).In($"{index}"));
         }
 
-        IEnumerable<string> names = Routes.Prepend(Primary).Select(route => route?.Name).OfType<string>();
-        foreach (string name in names.GroupBy(name => name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key))
-        {
-            failures.Add(nameof(Routes), $"'{name}' twice", "every route has to have a name of its own");
-        }
+        RequireOwnNames([], Routes.Prepend(Primary).Select(route => route?.Name), failures);
     }
 }

@@ -20,6 +20,10 @@ internal static class StageMeter
     /// </remarks>
     private static Meter Shared { get; } = new(Name);
 
+    /// <summary>The tags that have a value.</summary>
+    public static KeyValuePair<string, object?>[] Tags(params IEnumerable<(string Name, string? Value)> tags) =>
+        [.. tags.Where(static tag => tag.Value is not null).Select(static tag => new KeyValuePair<string, object?>(tag.Name, tag.Value))];
+
     /// <summary>The meter of a factory, which gives the same one, and so the same instruments, to every stage.</summary>
     public static Meter Of(IMeterFactory? factory) => factory?.Create(new MeterOptions(Name)) ?? Shared;
 }

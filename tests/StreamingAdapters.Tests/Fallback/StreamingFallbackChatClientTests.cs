@@ -123,13 +123,13 @@ public sealed class StreamingFallbackChatClientTests
     [Fact]
     public async Task Stream_MoreThanIsHeldWithoutContent_PassesAndIsNoLongerRefusable()
     {
-        var inner = new ScriptedChatClient(Enumerable.Range(0, StreamOpening.MaxHeld).Aggregate(StreamScript.New(), (script, _) => script.Text("")).Fault(Refusal("provider")));
+        var inner = new ScriptedChatClient(Enumerable.Range(0, CommitGate.MaxUpdates).Aggregate(StreamScript.New(), (script, _) => script.Text("")).Fault(Refusal("provider")));
         using var client = new StreamingFallbackChatClient(inner);
         List<string> received = [];
 
         await Assert.ThrowsAsync<ChatProviderException>(() => ReadAsync(client, received, Token));
 
-        Assert.Equal(StreamOpening.MaxHeld, received.Count);
+        Assert.Equal(CommitGate.MaxUpdates, received.Count);
         Assert.Single(inner.Calls);
     }
 

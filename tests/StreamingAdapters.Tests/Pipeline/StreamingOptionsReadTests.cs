@@ -134,6 +134,18 @@ public sealed class StreamingOptionsReadTests
         Assert.Equal(sentence, Assert.Single(failure.Failures));
     }
 
+    [Theory]
+    [InlineData("Recovery:Primary:Name")]
+    [InlineData("Routes:1:Name")]
+    public void Read_TwoRoutesOfOneName_Fail(string key)
+    {
+        (string, string?)[] routes = [("Routes:0:Name", "same"), ("Routes:0:Provider:Name", "ollama"), ("Routes:0:Provider:Model", "a"), ("Routes:1:Provider:Name", "ollama"), ("Routes:1:Provider:Model", "b")];
+
+        OptionsValidationException failure = Assert.Throws<OptionsValidationException>(() => Build([.. routes, (key, "same")]));
+
+        Assert.Equal("Chat:Routes is 'same' twice: every route has to have a name of its own.", Assert.Single(failure.Failures));
+    }
+
     [Fact]
     public void Read_NoSection_IsBasicWithDefaults()
     {

@@ -173,6 +173,48 @@ public sealed class CircuitTests
         Assert.Equal([TimeSpan.Zero, 90 * Second], times.All);
     }
 
+    [Fact]
+    public async Task Call_AnotherIsRateLimitedDuringItsBackoff_WaitsForThatToo()
+    {
+        BeginningTimes times = new(_time);
+        StreamScript[] scripts =
+        [
+            times.Script().Fault(Recovering.Failure(ChatErrorKind.Network, Second)), times.Script().Fault(Recovering.Failure(ChatErrorKind.RateLimited, 30 * Second)), times.Script().Text("a"),
+        ];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, options => options.Rules = new RecoveryRules());
+        Task<ChatResponse> first = client.AskAsync(streaming: true);
+        await _time.WaitForTimersAsync(1, Token);
+        Task<ChatResponse> second = client.AskAsync(streaming: true);
+        await _time.WaitForTimersAsync(2, Token);
+
+        await _time.AdvanceWhileAsync(Task.WhenAll(first, second), Second);
+
+        Assert.Equal(("a", "a"), ((await first).Text, (await second).Text));
+        Assert.Equal([TimeSpan.Zero, TimeSpan.Zero, 30 * Second, 30 * Second], times.All);
+    }
+
+    [Fact]
+    public async Task Call_ProbeIsCancelled_LeavesTheRouteAlone()
+    {
+        StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Failing(ChatErrorKind.Overloaded), Throughput), StreamScript.New().Silence(), Recovering.Answering("a")];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner);
+        await OpenAsync(client, streaming: true);
+        _time.Advance(Break);
+        using var giveUp = new CancellationTokenSource();
+        Task<ChatResponse> probing = client.AskAsync(streaming: true, cancellationToken: giveUp.Token);
+        await (await inner.WaitForCallAsync(Throughput, Token)).Pending.WaitAsync(Token);
+
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing);
+        RecoveryCircuitState left = client.GetService<RecoveryCircuits>()!.States[0];
+        _time.Advance(Break);
+
+        Assert.Equal((true, ChatErrorKind.Overloaded), (left.IsOpen, left.Kind));
+        Assert.Equal("a", (await client.AskAsync(streaming: true)).Text);
+    }
+
     [Theory]
     [InlineData(ChatErrorKind.InvalidRequest)]
     [InlineData(ChatErrorKind.ContentFiltered)]

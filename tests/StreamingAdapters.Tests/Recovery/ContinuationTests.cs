@@ -168,6 +168,30 @@ public sealed class ContinuationTests
         }
     }
 
+    [Fact]
+    public async Task Stream_StructuredOutputOfTheRouteAlone_IsNotContinued()
+    {
+        ScriptedChatClient inner = BreaksAfter(Text, "more");
+        using StreamingRecoveryChatClient client = Over(inner, options => options.Primary.Configure = asked => asked.ResponseFormat = ChatResponseFormat.Json);
+
+        await Assert.ThrowsAsync<ChatProviderException>(() => client.ReadAsync());
+
+        Assert.Single(inner.Calls);
+    }
+
+    [Fact]
+    public async Task Stream_SecondRouteBreaksOff_GoesOnThere()
+    {
+        var first = new ScriptedChatClient(_time, Recovering.Failing(ChatErrorKind.UnsupportedFeature), Recovering.Answering("first"));
+        ScriptedChatClient second = BreaksAfter(Text, "jumps over the lazy dog");
+        using StreamingRecoveryChatClient client = Over(first, options => options.Routes.Add(Recovering.RouteTo(second, "second")));
+
+        List<ChatResponseUpdate> updates = await client.ReadAsync();
+
+        Assert.Equal(Text + "lazy dog", Recovering.TextOf(updates));
+        Assert.Equal((1, 2), (first.Calls.Count, second.Calls.Count));
+    }
+
     [Theory]
     [InlineData(ChatErrorKind.InvalidRequest)]
     [InlineData(ChatErrorKind.TotalTimeout)]

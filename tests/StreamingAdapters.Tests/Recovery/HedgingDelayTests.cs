@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Testing;
 
@@ -79,6 +80,63 @@ public sealed class HedgingDelayTests
         await AskAsync(client, streaming: true, new ChatOptions { ModelId = "other" });
 
         Assert.Equal(21, inner.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Delay_StreamsWithoutContent_TeachNothing()
+    {
+        StreamScript[] scripts = [.. Enumerable.Repeat(StreamScript.New().Text("").Finish(), 20), Late(), Recovering.Answering("early")];
+        var inner = new ScriptedChatClient(_time, scripts);
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
+        for (int call = 0; call < 20; call++)
+        {
+            await AskAsync(client, streaming: true);
+        }
+
+        await AskAsync(client, streaming: true);
+
+        Assert.Equal(21, inner.Calls.Count);
+    }
+
+    [Fact]
+    public async Task Delay_AttemptsThatWereOutrun_CountWithTheTimeTheyHad()
+    {
+        var inner = new ScriptedChatClient(_time, StreamScript.New().Delay(Second).Text("a").Finish(), Late(), Recovering.Answering("early"), Late(), Recovering.Answering("early"));
+        using StreamingRecoveryChatClient client = Over(inner, hedging => (hedging.Budget, hedging.MinimumSamples, hedging.Quantile) = (1, 1, 0.5));
+        await AskAsync(client, streaming: true);
+        await AskAsync(client, streaming: true, timers: 2);
+
+        Task asking = client.AskAsync(streaming: true);
+        await _time.WaitForTimersAsync(2, Token);
+        _time.Advance(Second - TimeSpan.FromTicks(1));
+        int before = inner.Calls.Count;
+        _time.Advance(TimeSpan.FromTicks(1));
+        await asking;
+
+        // One second, zero of the hedge, one second of the one that it outran.
+        Assert.Equal((4, 5), (before, inner.Calls.Count));
+    }
+
+    [Fact]
+    public async Task Delay_ZeroWithoutBudget_AsksForAHedgeOnce()
+    {
+        var inner = new ScriptedChatClient(_time, Late());
+        using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Delay = TimeSpan.Zero);
+
+        await AskAsync(client, streaming: true);
+
+        Assert.Single(inner.Calls);
+    }
+
+    [Fact]
+    public async Task Delay_ZeroBetweenTwoAttempts_AsksForAHedgeOnce()
+    {
+        var inner = new ScriptedChatClient(_time, Recovering.Failing(ChatErrorKind.Network, Second), Recovering.Answering("a"));
+        using StreamingRecoveryChatClient client = Over(inner, hedging => (hedging.Budget, hedging.Delay) = (1, TimeSpan.Zero));
+
+        await AskAsync(client, streaming: true);
+
+        Assert.Equal(2, inner.Calls.Count);
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
+using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Recovery;

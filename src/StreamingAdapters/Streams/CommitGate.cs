@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Streams;
 
-namespace StreamingAdapters.Recovery;
+namespace StreamingAdapters.Streams;
 
 /// <summary>Holds the updates in front of the first semantic content: roles, pings, empty deltas.</summary>
 /// <remarks>Bounded: a stream that says nothing for longer than this counts as begun. For one attempt.</remarks>
