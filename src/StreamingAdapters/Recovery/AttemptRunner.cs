@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
@@ -17,10 +16,10 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
 {
     // Without hedging an attempt is under the caller's own token.
     private readonly bool _canBeOutrun = isStreaming && engine.Options.Hedging.Enabled;
-    private readonly ConcurrentQueue<Task> _losers = [];
+    private Task? _loser;
 
-    /// <summary>Ends when the attempts that were given up are closed.</summary>
-    public Task Losers => _losers.IsEmpty ? Task.CompletedTask : Task.WhenAll(_losers);
+    /// <summary>Ends when the attempts that were given up are closed; null when none was.</summary>
+    public Task? Losers => _loser;
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="route">What is asked.</param>
@@ -79,7 +78,13 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         catch (OperationCanceledException)
         {
             // It may have opened all the same, at this very moment too.
-            _losers.Enqueue(DisposeLaterAsync(opening));
+            Task closing = DisposeLaterAsync(opening);
+            if (Interlocked.CompareExchange(ref _loser, closing, null) is { } other)
+            {
+                // The caller gave up both.
+                _loser = Task.WhenAll(other, closing);
+            }
+
             throw;
         }
     }

@@ -13,7 +13,7 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
     private RecoveryRun _run = new(engine, request, isStreaming: true, cancellationToken);
     private AttemptResult? _open;
     private IAsyncEnumerator<ChatResponseUpdate>? _continuation;
-    private Task _losers = Task.CompletedTask;
+    private Task? _losers;
     private int _continuations;
     private int _preambleTaken;
 
@@ -91,7 +91,8 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         }
         finally
         {
-            await LeaveLosersAsync(Task.WhenAll(_losers, _run.Losers));
+            Leave(_run);
+            await (_losers is null ? Task.CompletedTask : PatientCall.EndsInGraceAsync(_losers, engine.TimeProvider));
         }
     }
 
@@ -113,11 +114,11 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         catch (Exception e)
         {
             _run.Log.Adopt(run.Log);
-            _losers = Task.WhenAll(_losers, run.Losers);
+            Leave(run);
             Throw(cancellationToken.IsCancellationRequested && e is OperationCanceledException ? e : exception);
         }
 
-        _losers = Task.WhenAll(_losers, _run.Losers);
+        Leave(_run);
         _run = run;
         Route to = _open!.Attempt.Route;
         engine.LogContinuation(from, to, kind);
@@ -150,12 +151,12 @@ internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest req
         ExceptionDispatchInfo.Throw(exception);
     }
 
-    // Whoever ignores its token is waited for no longer than elsewhere.
-    private async ValueTask LeaveLosersAsync(Task losers)
+    // What an opening gave up is closed by the end of the answer; whoever ignores its token is waited for no longer than elsewhere.
+    private void Leave(RecoveryRun run)
     {
-        if (!losers.IsCompleted)
+        if (run.Losers is { IsCompleted: false } losers)
         {
-            await PatientCall.EndsInGraceAsync(losers, engine.TimeProvider);
+            _losers = _losers is null ? losers : Task.WhenAll(_losers, losers);
         }
     }
 

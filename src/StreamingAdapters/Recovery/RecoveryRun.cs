@@ -43,7 +43,7 @@ internal sealed class RecoveryRun
     public AttemptLog Log { get; } = new();
 
     /// <inheritdoc cref="AttemptRunner.Losers"/>
-    public Task Losers => _runner.Losers;
+    public Task? Losers => _runner.Losers;
 
     /// <summary>What is left of the budget; null for no limit.</summary>
     public TimeSpan? Left => Engine.Options.Budget - Engine.TimeProvider.GetElapsedTime(_start);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using StreamingAdapters.ErrorHandling;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
+using StreamingAdapters.Tests.Streams;
 
 namespace StreamingAdapters.Tests.ErrorHandling;
 
@@ -13,12 +14,12 @@ public sealed class StreamingErrorsMemoryTests
     [InlineData(false)]
     public async Task Stream_ReadyUpdates_CostNothingEach(bool keepPartial)
     {
-        using var few = new StreamingErrorsChatClient(new ReadyClient(1_000), new StreamingErrorsOptions { KeepPartial = keepPartial });
-        using var many = new StreamingErrorsChatClient(new ReadyClient(10_000), new StreamingErrorsOptions { KeepPartial = keepPartial });
-        _ = await AllocatedByAsync(many) + await AllocatedByAsync(few);
+        using var few = new StreamingErrorsChatClient(new ReadyChatClient(1_000), new StreamingErrorsOptions { KeepPartial = keepPartial });
+        using var many = new StreamingErrorsChatClient(new ReadyChatClient(10_000), new StreamingErrorsOptions { KeepPartial = keepPartial });
+        _ = await many.AllocatedByStreamAsync() + await few.AllocatedByStreamAsync();
 
-        long ofFew = await AllocatedByAsync(few);
-        long ofMany = await AllocatedByAsync(many);
+        long ofFew = await few.AllocatedByStreamAsync();
+        long ofMany = await many.AllocatedByStreamAsync();
 
         Assert.Equal(ofFew, ofMany);
         Assert.InRange(ofMany, 1, 1_100);
@@ -27,11 +28,11 @@ public sealed class StreamingErrorsMemoryTests
     [Fact]
     public async Task Stream_ThatFails_AllocatesItsPartialOnce()
     {
-        using var client = new StreamingErrorsChatClient(new ReadyClient(10_000, new IOException("x")));
-        await Assert.ThrowsAsync<ChatStreamException>(() => AllocatedByAsync(client));
+        using var client = new StreamingErrorsChatClient(new ReadyChatClient(10_000, new IOException("x")));
+        await Assert.ThrowsAsync<ChatStreamException>(() => client.AllocatedByStreamAsync());
 
         long before = GC.GetAllocatedBytesForCurrentThread();
-        var failure = await Assert.ThrowsAsync<ChatStreamException>(() => AllocatedByAsync(client));
+        var failure = await Assert.ThrowsAsync<ChatStreamException>(() => client.AllocatedByStreamAsync());
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
         Assert.Equal(60_000, failure.Partial!.Length);
@@ -52,49 +53,5 @@ public sealed class StreamingErrorsMemoryTests
         other.Append(new ChatResponseUpdate(ChatRole.Assistant, "other"));
 
         Assert.Equal(("", "one", "other"), (text.ToString(), one.ToString(), other.ToString()));
-    }
-
-    // Everything is at hand, so nothing leaves the thread that counts.
-    private static async Task<long> AllocatedByAsync(StreamingErrorsChatClient client)
-    {
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        int thread = Environment.CurrentManagedThreadId;
-        await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync([]))
-        {
-            Assert.NotNull(update);
-        }
-
-        Assert.Equal(thread, Environment.CurrentManagedThreadId);
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
-
-    private sealed class ReadyClient(int count, Exception? end = null) : IChatClient
-    {
-        private readonly ChatResponseUpdate _update = new(ChatRole.Assistant, "word1 ");
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            throw new NotSupportedException("Streams only.");
-
-        public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => new ReadyStream(_update, count, end);
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
-    }
-
-    private sealed class ReadyStream(ChatResponseUpdate update, int count, Exception? end) : IAsyncEnumerable<ChatResponseUpdate>, IAsyncEnumerator<ChatResponseUpdate>
-    {
-        private int _given;
-
-        public ChatResponseUpdate Current => update;
-
-        public IAsyncEnumerator<ChatResponseUpdate> GetAsyncEnumerator(CancellationToken cancellationToken = default) => this;
-
-        public ValueTask<bool> MoveNextAsync() => _given++ < count ? new(true) : end is null ? new(false) : throw end;
-
-        public ValueTask DisposeAsync() => default;
     }
 }
