@@ -63,28 +63,13 @@ internal sealed class AnswerMetrics(AnswerInstruments instruments, string? provi
         if (_tags is null || !string.Equals(model, _model, StringComparison.Ordinal))
         {
             _model = model;
-            _tags = [.. Known(model)];
+            _tags = StageMeter.Tags(
+                ("gen_ai.operation.name", "chat"),
+                ("gen_ai.provider.name", provider),
+                ("gen_ai.request.model", requestedModel),
+                ("gen_ai.response.model", model));
         }
 
         return _tags;
-    }
-
-    private IEnumerable<KeyValuePair<string, object?>> Known(string? model)
-    {
-        yield return new("gen_ai.operation.name", "chat");
-        if (provider is not null)
-        {
-            yield return new("gen_ai.provider.name", provider);
-        }
-
-        if (requestedModel is not null)
-        {
-            yield return new("gen_ai.request.model", requestedModel);
-        }
-
-        if (model is not null)
-        {
-            yield return new("gen_ai.response.model", model);
-        }
     }
 }

@@ -16,10 +16,10 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
 {
     // Without hedging an attempt is under the caller's own token.
     private readonly bool _canBeOutrun = isStreaming && engine.Options.Hedging.Enabled;
-    private Task? _loser;
+    private Task? _losers;
 
     /// <summary>Ends when the attempts that were given up are closed; null when none was.</summary>
-    public Task? Losers => _loser;
+    public Task? Losers => _losers;
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="route">What is asked.</param>
@@ -79,10 +79,10 @@ internal sealed class AttemptRunner(RecoveryEngine engine, RecoveryRequest reque
         {
             // It may have opened all the same, at this very moment too.
             Task closing = DisposeLaterAsync(opening);
-            if (Interlocked.CompareExchange(ref _loser, closing, null) is { } other)
+            if (Interlocked.CompareExchange(ref _losers, closing, null) is { } other)
             {
                 // The caller gave up both.
-                _loser = Task.WhenAll(other, closing);
+                _losers = Task.WhenAll(other, closing);
             }
 
             throw;

@@ -9,7 +9,7 @@ namespace StreamingAdapters.Recovery;
 /// <summary>One streamed answer: opened until it has content, read, and continued where it breaks off. For one consumer.</summary>
 internal sealed class RecoveredAnswer(RecoveryEngine engine, RecoveryRequest request, CancellationToken cancellationToken) : IAsyncDisposable
 {
-    private readonly DeliveredText? _delivered = engine.Options.Continuation.Enabled ? new DeliveredText() : null;
+    private readonly DeliveredText? _delivered = engine.Options.Continuation.Enabled && ContinuationRules.MayContinue(request.Options) ? new DeliveredText() : null;
     private RecoveryRun _run = new(engine, request, isStreaming: true, cancellationToken);
     private AttemptResult? _open;
     private IAsyncEnumerator<ChatResponseUpdate>? _continuation;

@@ -9,12 +9,15 @@ namespace StreamingAdapters.Recovery;
 /// <summary>One opening: attempts over routes until one has content.</summary>
 internal sealed class RecoveryRun
 {
+    // What timers tell from no time at all.
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(1);
+
     private readonly RecoveryRequest _request;
     private readonly bool _isStreaming;
     private readonly Route? _preferred;
     private readonly AttemptRunner _runner;
     private readonly long _start;
-    private readonly HashSet<Route> _asked = [];
+    private readonly List<Route> _asked = [];
     private int _running;
     private bool _hasFailedOver;
     private volatile bool _mayHedge;
@@ -112,15 +115,15 @@ internal sealed class RecoveryRun
     public Route? TryHedge(Route slow)
     {
         bool isBetweenAttempts = Volatile.Read(ref _running) == 0;
-        if (!_mayHedge || (isBetweenAttempts && HedgeDelayOf(slow) > TimeSpan.Zero))
+        if (isBetweenAttempts && HedgeDelayOf(slow) >= ShortestRest)
         {
             return null;
         }
 
-        // The engine asks again after each delay: without a delay it would not stop before the answer is no.
-
+        // The engine asks again after each delay until no hedge is left: with a shorter one it would not rest.
+        bool mayHedge = _mayHedge && !isBetweenAttempts;
         _mayHedge = false;
-        if (isBetweenAttempts || Engine.Routes.Any(route => Engine.IsOpen(route, _request.Options)) || !Engine.TryPayHedge())
+        if (!mayHedge || Engine.Routes.Any(route => Engine.IsOpen(route, _request.Options)) || !Engine.TryPayHedge())
         {
             return null;
         }

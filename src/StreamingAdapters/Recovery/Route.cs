@@ -23,7 +23,6 @@ internal sealed class Route
     public string Name { get; }
 
     /// <summary>The name in the log; null where it is the only route and was given none.</summary>
-
     public string? LogName { get; }
 
     public string? Provider => _metadata?.ProviderName;

@@ -80,7 +80,7 @@ public sealed record AttemptRecord
         IsDelivered = PropertyReader.Flag(properties.GetValueOrDefault(DeliveredKey)) is true,
     };
 
-    private Dictionary<string, object?> ToProperties() => new(StringComparer.Ordinal)
+    private Dictionary<string, object?> ToProperties() => new(capacity: 9, StringComparer.Ordinal)
     {
         [RouteKey] = Route,
         [ProviderKey] = Provider,

@@ -24,8 +24,8 @@ internal sealed class StageTable
         Add("UseStreamingLimits", builder => builder.UseStreamingLimits(), OnlyLooks);
         Add("UseStreamingLimits, with permits", builder => builder.UseStreamingLimits(options => options.MaxConcurrency = 1), new StageTarget { Bytes = 0 });
         Add("UseStreamingTimeout", builder => builder.UseStreamingTimeout());
-        Add("UseStreamingRecovery", builder => builder.UseStreamingRecovery(), new StageTarget { ReadyRatio = 2, AsynchronousRatio = 2, Bytes = 0, BytesOfStream = 8 });
-        Add("UseStreamingRecovery, hedging", builder => builder.UseStreamingRecovery(options => (options.Hedging.Enabled, options.Hedging.Delay) = (true, TimeSpan.FromMinutes(1))), new StageTarget { Bytes = 0, BytesOfStream = 8 });
+        Add("UseStreamingRecovery", builder => builder.UseStreamingRecovery(), new StageTarget { ReadyRatio = 2, AsynchronousRatio = 2, Bytes = 0 });
+        Add("UseStreamingRecovery, hedging", builder => builder.UseStreamingRecovery(options => (options.Hedging.Enabled, options.Hedging.Delay) = (true, TimeSpan.FromMinutes(1))), new StageTarget { Bytes = 0 });
         Add("UseStreamingFallback", builder => builder.UseStreamingFallback(), OnlyLooks);
         Add("UseStreamingIntegrity", builder => builder.UseStreamingIntegrity(), OnlyLooks);
         Add("UseStreaming: Basic", builder => builder.UseStreaming(), new StageTarget { ReadyRatio = 3, AsynchronousRatio = 3, Bytes = 0 });

@@ -5,6 +5,9 @@ namespace Benchmarks.Stages;
 /// <summary>What a row has to reach; null asks for nothing.</summary>
 internal sealed record StageTarget
 {
+    // What a stream allocates once, spread over its updates, is not an allocation per update.
+    private const double PerStream = 4;
+
     public double? ReadyRatio { get; init; }
 
     public double? AsynchronousRatio { get; init; }
@@ -15,9 +18,6 @@ internal sealed record StageTarget
 
     public double? Bytes { get; init; }
 
-    /// <summary>What a stream allocates once, spread over its updates: not an allocation per update.</summary>
-    public double BytesOfStream { get; init; } = 4;
-
     public string Judge(StageCase row, StageCase bare)
     {
         List<string> verdicts = [];
@@ -25,7 +25,7 @@ internal sealed record StageTarget
         Add("async", row.Asynchronous.MedianNanoseconds / bare.Asynchronous.MedianNanoseconds, AsynchronousRatio, "x");
         Add("ready", row.Ready.MedianNanoseconds, ReadyNanoseconds, "ns");
         Add("async", row.Asynchronous.MedianNanoseconds, AsynchronousNanoseconds, "ns");
-        Add("", Math.Max(0, row.Ready.MedianBytes - BytesOfStream), Bytes, "B");
+        Add("", Math.Max(0, row.Ready.MedianBytes - PerStream), Bytes, "B");
         return string.Join("; ", verdicts);
 
         void Add(string what, double value, double? limit, string unit)

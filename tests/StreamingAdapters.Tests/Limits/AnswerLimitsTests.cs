@@ -51,6 +51,26 @@ public sealed class AnswerLimitsTests
     }
 
     [Fact]
+    public async Task Stream_TextIsParted_KeepsWhatHangsOnIt()
+    {
+        TextContent text = new("Hello, world") { AdditionalProperties = new() { ["own"] = 1 }, Annotations = [new CitationAnnotation { Title = "source" }] };
+        using StreamingLimitsChatClient client = Over(StreamScript.New().Content(() => text).Finish(), options => options.MaxBytes = 9);
+        List<ChatResponseUpdate> received = [];
+
+        await Assert.ThrowsAsync<ChatStreamException>(async () =>
+        {
+            await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync("hi", cancellationToken: Token))
+            {
+                received.Add(update);
+            }
+        });
+
+        TextContent part = Assert.IsType<TextContent>(Assert.Single(received[^1].Contents));
+        Assert.Equal(("Hello, wo", 1), (part.Text, part.AdditionalProperties!["own"]));
+        Assert.Equal("source", Assert.IsType<CitationAnnotation>(Assert.Single(part.Annotations!)).Title);
+    }
+
+    [Fact]
     public async Task GetResponse_TooLarge_HasTheTextThatFitsAndTheUsage()
     {
         using StreamingLimitsChatClient client = Over(StreamScript.New().Text("Hello, ").Text("world").Usage(3, 5).Finish(), options => options.MaxBytes = 9);

@@ -19,10 +19,7 @@ public sealed class HedgingDelayTests
     {
         ScriptedChatClient inner = Learned();
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
-        for (int call = 0; call < 20; call++)
-        {
-            await AskAsync(client, streaming: true);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 20);
 
         Task asking = client.AskAsync(streaming: true);
         await _time.WaitForTimersAsync(2, Token);
@@ -41,10 +38,7 @@ public sealed class HedgingDelayTests
     {
         ScriptedChatClient inner = Learned();
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
-        for (int call = 0; call < 20; call++)
-        {
-            await AskAsync(client, streaming: false);
-        }
+        await AskTimesAsync(client, streaming: false, calls: 20);
 
         await AskAsync(client, streaming: true);
 
@@ -58,10 +52,7 @@ public sealed class HedgingDelayTests
         var inner = new ScriptedChatClient(_time, scripts);
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
 
-        for (int call = 0; call < 20; call++)
-        {
-            await AskAsync(client, streaming: true);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 20);
 
         Assert.Equal(20, inner.Calls.Count);
     }
@@ -72,10 +63,7 @@ public sealed class HedgingDelayTests
         StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Answering("a"), 20), Late(), Recovering.Answering("early")];
         var inner = new ScriptedChatClient(_time, scripts);
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
-        for (int call = 0; call < 20; call++)
-        {
-            await AskAsync(client, streaming: true);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 20);
 
         await AskAsync(client, streaming: true, new ChatOptions { ModelId = "other" });
 
@@ -88,10 +76,7 @@ public sealed class HedgingDelayTests
         StreamScript[] scripts = [.. Enumerable.Repeat(StreamScript.New().Text("").Finish(), 20), Late(), Recovering.Answering("early")];
         var inner = new ScriptedChatClient(_time, scripts);
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Budget = 1);
-        for (int call = 0; call < 20; call++)
-        {
-            await AskAsync(client, streaming: true);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 20);
 
         await AskAsync(client, streaming: true);
 
@@ -150,10 +135,7 @@ public sealed class HedgingDelayTests
         var inner = new ScriptedChatClient(_time, Late());
         using StreamingRecoveryChatClient client = Over(inner, hedging => (hedging.Budget, hedging.Delay) = (budget, Second));
 
-        for (int call = 0; call < calls; call++)
-        {
-            await AskAsync(client, streaming: true, timers: 2);
-        }
+        await AskTimesAsync(client, streaming: true, calls: calls, timers: 2);
 
         Assert.Equal(calls + hedges, inner.Calls.Count);
     }
@@ -164,15 +146,9 @@ public sealed class HedgingDelayTests
         StreamScript[] scripts = [.. Enumerable.Repeat(Recovering.Answering("a"), 400), Late()];
         var inner = new ScriptedChatClient(_time, scripts);
         using StreamingRecoveryChatClient client = Over(inner, hedging => hedging.Delay = Second);
-        for (int call = 0; call < 400; call++)
-        {
-            await AskAsync(client, streaming: true);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 400);
 
-        for (int call = 0; call < 15; call++)
-        {
-            await AskAsync(client, streaming: true, timers: 2);
-        }
+        await AskTimesAsync(client, streaming: true, calls: 15, timers: 2);
 
         Assert.Equal(415 + 10, inner.Calls.Count);
     }
@@ -187,6 +163,14 @@ public sealed class HedgingDelayTests
         var options = new StreamingRecoveryOptions { Hedging = { Enabled = true } };
         configure(options.Hedging);
         return new StreamingRecoveryChatClient(inner, options, _time);
+    }
+
+    private async Task AskTimesAsync(StreamingRecoveryChatClient client, bool streaming, int calls, int timers = 1)
+    {
+        for (int call = 0; call < calls; call++)
+        {
+            await AskAsync(client, streaming, timers: timers);
+        }
     }
 
     // A slow call that may be hedged sets two timers: its own and the hedge's.
