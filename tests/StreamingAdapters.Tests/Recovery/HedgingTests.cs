@@ -225,7 +225,9 @@ public sealed class HedgingTests
         Task<List<ChatResponseUpdate>> reading = client.ReadAsync();
         await _time.WaitForTimersAsync(1, Token);
         _time.Advance(Second);
+        await _time.WaitForTimersAsync(1, Token);
 
+        // The answer is at its end, and waits for the one that it left.
         content.SetResult();
 
         Assert.Equal("early", Recovering.TextOf(await reading));
