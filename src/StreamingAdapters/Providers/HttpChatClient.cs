@@ -104,7 +104,7 @@ public abstract class HttpChatClient : IChatClient
 
     internal abstract StreamDecoder CreateDecoder(ErrorContext context);
 
-    internal FrameReader CreateFraming(Stream body) => CreateFraming(body, _maxFrameBytes);
+    internal FrameReader CreateFraming(Stream body, string? mediaType) => CreateFraming(body, _maxFrameBytes, mediaType);
 
     internal bool StreamsModel(ChatOptions? options) => !_unstreamedModels.ContainsKey(ModelOf(options) ?? "");
 
@@ -166,7 +166,8 @@ public abstract class HttpChatClient : IChatClient
         }
     }
 
-    private protected abstract FrameReader CreateFraming(Stream body, int maxFrameBytes);
+    /// <summary>Cuts a body into frames; the media type is the response's, null where it gave none.</summary>
+    private protected abstract FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType);
 
     /// <summary>Adds the key to a request.</summary>
     private protected virtual void Authorize(HttpRequestHeaders headers)
@@ -231,17 +232,7 @@ public abstract class HttpChatClient : IChatClient
 
     private async Task<HttpResponseMessage> SendOnceAsync(ProviderRequest request, CancellationToken cancellationToken)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, request.Uri);
-        message.Content = new ReadOnlyMemoryContent(request.Body);
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.TryAddWithoutValidation("Accept", request.IsStreaming ? MediaType : "application/json");
-        Authorize(message.Headers);
-        foreach ((string name, string value) in _headers)
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
+        using HttpRequestMessage message = CreateMessage(request);
         Task<HttpResponseMessage> sending = _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         HttpResponseMessage response;
         try
@@ -259,5 +250,25 @@ public abstract class HttpChatClient : IChatClient
         // A response keeps its request, and so its body, for as long as the answer streams.
         message.Content = null;
         return response;
+    }
+
+    private HttpRequestMessage CreateMessage(ProviderRequest request)
+    {
+        var message = new HttpRequestMessage(request.Method, request.Uri);
+        if (!request.Body.IsEmpty)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        message.Headers.TryAddWithoutValidation("Accept", request.IsStreaming ? MediaType : "application/json");
+        Authorize(message.Headers);
+        foreach ((string name, string value) in request.Headers.Concat(_headers))
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return message;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers;
 
@@ -122,6 +123,16 @@ internal abstract class StreamDecoder
     /// <summary>Fails with an error object that the provider sent inside the stream.</summary>
     protected void FailWithError(JsonElement error) => Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(error), Context));
 
+    /// <summary>Tells what <see cref="Usage"/> says before the end, where it is not what it said before.</summary>
+    /// <param name="before">What it said before this frame; null for nothing.</param>
+    protected void TellUsageSoFar(UsageDetails? before)
+    {
+        if (Usage is { } now && (before is null || before.OutputTokenCount != now.OutputTokenCount || before.InputTokenCount != now.InputTokenCount))
+        {
+            SetProperty(StreamingKeys.UsageSoFar, UsageCounts.Of(now));
+        }
+    }
+
     /// <summary>Adds a delta of text or reasoning, given as the bytes of its JSON string.</summary>
     protected void AppendText(ReadOnlySpan<byte> escaped, bool isReasoning)
     {
@@ -160,7 +171,7 @@ internal abstract class StreamDecoder
     /// <summary>Says at once that a tool call has begun: its content comes with its end, and may never.</summary>
     protected void AnnounceToolCall(string name)
     {
-        SetProperty(Streams.StreamingKeys.ToolCallBegun, name);
+        SetProperty(StreamingKeys.ToolCallBegun, name);
         _isDue = true;
     }
 
@@ -180,7 +191,7 @@ internal abstract class StreamDecoder
         _finishReason = reason;
         if (reason.Value != raw)
         {
-            SetProperty(Streams.StreamingKeys.FinishReasonRaw, raw);
+            SetProperty(StreamingKeys.FinishReasonRaw, raw);
         }
     }
 

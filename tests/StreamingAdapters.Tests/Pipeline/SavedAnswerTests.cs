@@ -138,14 +138,7 @@ public sealed partial class SavedAnswerTests
         new TestServices(new ManualTimeProvider()), coalescing, options => options.Validation.AllowEmptyMessages = options.Validation.AllowAnyToolOrder = true);
 
     private static ScriptedHttpHandler Answering(string decoder, byte[] body) =>
-        new(ScriptedHttpResponse.Ok(decoder == "ollama" ? "application/x-ndjson" : "text/event-stream").Bytes(body));
+        new(ScriptedHttpResponse.Ok(WireProtocol.Of(decoder).MediaType(body)).Bytes(body));
 
-    private static HttpChatClient Provider(string decoder, ScriptedHttpHandler handler)
-    {
-        var endpoint = new Uri("http://localhost:1");
-        var http = new HttpClient(handler);
-        return decoder == "ollama"
-            ? new OllamaChatClient(new OllamaOptions { Endpoint = endpoint, Model = "m" }, http)
-            : new OpenAIChatClient(new OpenAIOptions { Dialect = DecodedAnswer.DialectOf(decoder), Endpoint = endpoint, Model = "m", ApiKey = "test-key" }, http);
-    }
+    private static HttpChatClient Provider(string decoder, ScriptedHttpHandler handler) => WireProtocol.Of(decoder).CreateClient(new HttpClient(handler));
 }

@@ -19,9 +19,9 @@ public sealed class FastPathTests
     private static readonly byte[] Bytes = [.. "\"\\{}[]:,#@ \n\r0anulte"u8, 0x01, 0xC3];
 
     [Theory]
-    [InlineData("openai", Chunk)]
-    [InlineData("openai", PaddedAfter)]
-    [InlineData("openai", PaddedBefore)]
+    [InlineData("openai-chat", Chunk)]
+    [InlineData("openai-chat", PaddedAfter)]
+    [InlineData("openai-chat", PaddedBefore)]
     [InlineData("ollama", Line)]
     public async Task Decode_MutatedDeltas_GivesTheSameUpdatesAsTheFullParse(string decoder, string shape)
     {
@@ -32,7 +32,7 @@ public sealed class FastPathTests
     }
 
     [Theory]
-    [InlineData("openai", PaddedAfter)]
+    [InlineData("openai-chat", PaddedAfter)]
     [InlineData("ollama", Line)]
     public async Task Decode_UnreadValues_GivesTheSameUpdatesAsTheFullParse(string decoder, string shape)
     {
@@ -47,11 +47,11 @@ public sealed class FastPathTests
     {
         byte[] body = Encoding.UTF8.GetBytes($"{Chunk}{Chunk}event: error\n{Chunk}");
 
-        DecodedAnswer fast = await DecodedAnswer.DirectAsync("openai", body, Splits.Whole(), fastPath: true);
+        DecodedAnswer fast = await DecodedAnswer.DirectAsync("openai-chat", body, Splits.Whole(), fastPath: true);
 
         Assert.Equal("@@", fast.Text);
         Assert.NotNull(fast.Failure);
-        await CheckAsync("openai", body);
+        await CheckAsync("openai-chat", body);
     }
 
     private static string Create(string shape, Random random) => string.Concat(Enumerable.Range(0, 6).Select(_ =>

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 
@@ -24,7 +25,7 @@ public sealed class CutTests
             DecodedAnswer cut = await DecodedAnswer.ByClientAsync(recording.Decoder, prefix, Splits.Whole());
 
             AssertPrefix(cut, whole);
-            bool isTerminated = cut.FinishReason is not null || TerminalSignal.IsIn(recording.Decoder, prefix.Span);
+            bool isTerminated = cut.FinishReason is not null || WireProtocol.Of(recording.Decoder).IsTerminal(Encoding.UTF8.GetString(prefix.Span));
             Assert.True(EndsAsItMust(cut, whole, isTerminated), $"Cut at {offset}: {cut.Failure?.GetType().Name} {cut.FailureKind}, terminal signal {(isTerminated ? "seen" : "not seen")}");
         }
     }

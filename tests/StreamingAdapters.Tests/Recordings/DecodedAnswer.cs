@@ -4,8 +4,6 @@ using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
-using StreamingAdapters.Providers.Ollama;
-using StreamingAdapters.Providers.OpenAI;
 
 namespace StreamingAdapters.Tests.Recordings;
 
@@ -35,21 +33,21 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
     public static IChatClient ClientOf(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes) => ClientOf(decoder, () =>
     {
         var content = new StreamContent(new SplitStream(body, sizes));
-        content.Headers.ContentType = new MediaTypeHeaderValue(decoder == "ollama" ? "application/x-ndjson" : "text/event-stream");
+        content.Headers.ContentType = new MediaTypeHeaderValue(WireProtocol.Of(decoder).MediaType(body));
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     });
 
     /// <summary>A client whose requests are answered by a function.</summary>
-    public static IChatClient ClientOf(string decoder, Func<HttpResponseMessage> answer) => CreateClient(decoder, new HttpClient(new AnsweringHandler(answer)));
+    public static IChatClient ClientOf(string decoder, Func<HttpResponseMessage> answer) =>
+        WireProtocol.Of(decoder).CreateClient(new HttpClient(new AnsweringHandler(answer)));
 
     /// <summary>The framing and the decoder alone, with or without the fast path.</summary>
     public static async Task<DecodedAnswer> DirectAsync(string decoder, ReadOnlyMemory<byte> body, IEnumerator<int> sizes, bool fastPath)
     {
         using var stream = new SplitStream(body, sizes);
-        var context = new ErrorContext(decoder);
-        using FrameReader frames = decoder == "ollama" ? new NdjsonFraming(stream) : new SseFraming(stream);
-        StreamDecoder decode = decoder == "ollama" ? new OllamaStreamDecoder(context, fastPath) : new OpenAIStreamDecoder(context, DialectOf(decoder), fastPath);
-        return await CollectAsync(UpdatesAsync(frames, decode));
+        WireProtocol protocol = WireProtocol.Of(decoder);
+        using FrameReader frames = protocol.CreateFraming(stream, protocol.MediaType(body));
+        return await CollectAsync(UpdatesAsync(frames, protocol.CreateDecoder(new ErrorContext(decoder), fastPath)));
     }
 
     public static async Task<DecodedAnswer> CollectAsync(IAsyncEnumerable<ChatResponseUpdate> stream)
@@ -68,21 +66,6 @@ internal sealed record DecodedAnswer(IReadOnlyList<ChatResponseUpdate> Updates, 
         {
             return new DecodedAnswer(updates, e);
         }
-    }
-
-    public static OpenAIDialect DialectOf(string decoder) => decoder switch
-    {
-        "openrouter" => OpenAIDialect.OpenRouter,
-        "lmstudio" => OpenAIDialect.LMStudio,
-        _ => OpenAIDialect.Generic,
-    };
-
-    private static HttpChatClient CreateClient(string decoder, HttpClient http)
-    {
-        var endpoint = new Uri("http://localhost:1");
-        return decoder == "ollama"
-            ? new OllamaChatClient(new OllamaOptions { Endpoint = endpoint, Model = "m" }, http)
-            : new OpenAIChatClient(new OpenAIOptions { Dialect = DialectOf(decoder), Endpoint = endpoint, Model = "m", ApiKey = "test-key" }, http);
     }
 
     /// <summary>What a decoder makes of the frames, then its failure.</summary>

@@ -6,7 +6,6 @@ namespace StreamingAdapters.Tests.Recordings;
 /// <summary>A real stream, or a byte-exact edge case, with the result that an independent decoder expects of it.</summary>
 internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes, JsonElement Expected)
 {
-    private static readonly string[] Decoders = ["ollama", "openai-chat", "openrouter", "lmstudio"];
     private static readonly Lazy<IReadOnlyDictionary<string, RecordedStream>> Everything = new(Load);
 
     public static IReadOnlyDictionary<string, RecordedStream> All => Everything.Value;
@@ -22,7 +21,7 @@ internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes,
         {
             string decoder = fixture.GetProperty("decoder").GetString()!;
             string file = fixture.GetProperty("file").GetString()!;
-            if (Decoders.Contains(decoder))
+            if (WireProtocol.Decoders.Contains(decoder))
             {
                 all[file] = new RecordedStream(file, decoder, File.ReadAllBytes(Path.Combine(Fixtures.Root, file)), Read(fixture.GetProperty("expected").GetString()!));
             }
@@ -32,7 +31,7 @@ internal sealed record RecordedStream(string Name, string Decoder, byte[] Bytes,
         {
             string protocol = edgeCase.GetProperty("protocol").GetString()!;
             string id = edgeCase.GetProperty("id").GetString()!;
-            if (Decoders.Contains(protocol) || protocol == "sse")
+            if (WireProtocol.Decoders.Contains(protocol) || protocol == "sse")
             {
                 all[id] = new RecordedStream(id, protocol, edgeCase.GetProperty("wire_b64").GetBytesFromBase64(), edgeCase.GetProperty("expected"));
             }

@@ -1,23 +1,21 @@
-using System.Text;
 using System.Text.Json;
 
 namespace StreamingAdapters.Tests.Recordings;
 
-/// <summary>Finds in raw bytes, without any decoder of ours, what says that an answer is whole.</summary>
+/// <summary>
+/// Finds in raw text, without any decoder of ours, what says that an answer is whole: Ollama's line with <c>done:true</c>, chat completions' <c>[DONE]</c>,
+/// or a whole body that was not streamed. A chunk's finish reason is seen in the updates.
+/// </summary>
 internal static class TerminalSignal
 {
-    /// <summary>Ollama: a line with <c>done:true</c>. Chat completions: <c>[DONE]</c>, or a whole body that was not streamed. A chunk's finish reason is seen in the updates.</summary>
-    public static bool IsIn(string decoder, ReadOnlySpan<byte> prefix)
-    {
-        string text = Encoding.UTF8.GetString(prefix);
-        string[] lines = text.Split('\n', '\r');
-        return decoder == "ollama"
-            ? lines.Any(static line => Has(line, static root => root.TryGetProperty("done", out JsonElement done) && done.ValueKind is JsonValueKind.True))
-            : lines.Any(static line => line.StartsWith("data:", StringComparison.Ordinal) && line["data:".Length..].Trim() == "[DONE]")
-                || Has(text, static root => root.TryGetProperty("choices", out _));
-    }
+    public static string[] Lines(string text) => text.Split('\n', '\r');
 
-    private static bool Has(string json, Func<JsonElement, bool> isSignal)
+    /// <summary>The data lines of server-sent events.</summary>
+    public static IEnumerable<string> Data(string text) =>
+        Lines(text).Where(static line => line.StartsWith("data:", StringComparison.Ordinal)).Select(static line => line["data:".Length..].Trim());
+
+    /// <summary>Whether it is one JSON object that says it.</summary>
+    public static bool Has(string json, Func<JsonElement, bool> isSignal)
     {
         if (!json.StartsWith('{'))
         {

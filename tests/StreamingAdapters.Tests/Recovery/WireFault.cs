@@ -13,12 +13,12 @@ namespace StreamingAdapters.Tests.Recovery;
 internal sealed record WireFault(string Name, Func<string, ReadOnlyMemory<byte>, HttpResponseMessage> Answer, bool IsInBody)
 {
     /// <summary>The body ends; with all of its bytes, in health.</summary>
-    public static WireFault End { get; } = new("end", (decoder, body) => Ok(decoder, new SplitStream(body, Splits.Whole())), IsInBody: true);
+    public static WireFault End { get; } = new("end", (decoder, body) => Ok(decoder, body, new SplitStream(body, Splits.Whole())), IsInBody: true);
 
     public static WireFault Reset { get; } =
-        new("reset", (decoder, body) => Ok(decoder, new BrokenStream(body, _ => throw new IOException("broken", new SocketException((int)SocketError.ConnectionReset)))), IsInBody: true);
+        new("reset", (decoder, body) => Ok(decoder, body, new BrokenStream(body, _ => throw new IOException("broken", new SocketException((int)SocketError.ConnectionReset)))), IsInBody: true);
 
-    public static WireFault Silence { get; } = new("silence", (decoder, body) => Ok(decoder, new BrokenStream(body, WaitAsync)), IsInBody: true);
+    public static WireFault Silence { get; } = new("silence", (decoder, body) => Ok(decoder, body, new BrokenStream(body, WaitAsync)), IsInBody: true);
 
     public static IReadOnlyList<WireFault> All { get; } =
     [
@@ -26,7 +26,7 @@ internal sealed record WireFault(string Name, Func<string, ReadOnlyMemory<byte>,
         Reset,
         Silence,
         new("malformed", (decoder, body) => Followed(decoder, body, """{"broken"""), IsInBody: true),
-        new("error", (decoder, body) => Followed(decoder, body, decoder is "ollama" ? """{"error":"an internal error"}""" : """{"error":{"message":"The server had an error","type":"server_error"}}"""), IsInBody: true),
+        new("error", (decoder, body) => Followed(decoder, body, WireProtocol.Of(decoder).ErrorFrame), IsInBody: true),
         new("429", (_, _) => Status(HttpStatusCode.TooManyRequests), IsInBody: false),
         new("500", (_, _) => Status(HttpStatusCode.InternalServerError), IsInBody: false),
         new("503", (_, _) => Status(HttpStatusCode.ServiceUnavailable), IsInBody: false),
@@ -36,14 +36,14 @@ internal sealed record WireFault(string Name, Func<string, ReadOnlyMemory<byte>,
     // Behind the line that was cut, as a frame of its own.
     private static HttpResponseMessage Followed(string decoder, ReadOnlyMemory<byte> body, string frame)
     {
-        byte[] tail = Encoding.UTF8.GetBytes(decoder is "ollama" ? $"\n{frame}\n" : $"\n\ndata: {frame}\n\n");
-        return Ok(decoder, new SplitStream((byte[])[.. body.Span, .. tail], Splits.Whole()));
+        byte[] tail = Encoding.UTF8.GetBytes(WireProtocol.Of(decoder).Wrap(frame));
+        return Ok(decoder, body, new SplitStream((byte[])[.. body.Span, .. tail], Splits.Whole()));
     }
 
-    private static HttpResponseMessage Ok(string decoder, Stream body)
+    private static HttpResponseMessage Ok(string decoder, ReadOnlyMemory<byte> bytes, Stream body)
     {
         var content = new StreamContent(body);
-        content.Headers.ContentType = new MediaTypeHeaderValue(decoder is "ollama" ? "application/x-ndjson" : "text/event-stream");
+        content.Headers.ContentType = new MediaTypeHeaderValue(WireProtocol.Of(decoder).MediaType(bytes));
         return new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
     }
 

@@ -47,7 +47,7 @@ public sealed class OllamaChatClient : HttpChatClient
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new OllamaStreamDecoder(context);
 
     /// <inheritdoc/>
-    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes) => new NdjsonFraming(body, maxFrameBytes);
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new NdjsonFraming(body, maxFrameBytes);
 
     private static Uri EndpointOf(OllamaOptions options)
     {

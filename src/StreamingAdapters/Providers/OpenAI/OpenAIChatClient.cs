@@ -50,7 +50,7 @@ public sealed class OpenAIChatClient : HttpChatClient
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new OpenAIStreamDecoder(context, _dialect);
 
     /// <inheritdoc/>
-    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes) => new SseFraming(body, maxFrameBytes);
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
 
     /// <inheritdoc/>
     private protected override void Authorize(HttpRequestHeaders headers)

@@ -188,9 +188,9 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
 
         // Servers that count on every chunk: what is known before the end, when it changes.
         bool isEarly = !ReferenceEquals(before, Usage) && !MayEnd && !chunk.Choice.FinishReason.HasValue && chunk.HasChoice;
-        if (isEarly && (before is null || before.OutputTokenCount != Usage!.OutputTokenCount || before.InputTokenCount != Usage.InputTokenCount))
+        if (isEarly)
         {
-            SetProperty(StreamingKeys.UsageSoFar, OpenAIUsage.ToProperties(Usage!));
+            TellUsageSoFar(before);
         }
 
         static UsageDetails? Merge(JsonSlice slice, ReadOnlySpan<byte> data, UsageDetails? before) =>

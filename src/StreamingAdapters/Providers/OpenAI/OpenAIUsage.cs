@@ -26,25 +26,5 @@ internal static class OpenAIUsage
         return now.InputTokenCount is null && now.OutputTokenCount is null && now.TotalTokenCount is null ? before : now;
     }
 
-    /// <summary>The same numbers under the names of <see cref="UsageDetails"/>, for <see cref="Streams.StreamingKeys.UsageSoFar"/>.</summary>
-    public static AdditionalPropertiesDictionary<long> ToProperties(UsageDetails usage)
-    {
-        var counts = new AdditionalPropertiesDictionary<long>();
-        Add(nameof(usage.InputTokenCount), usage.InputTokenCount);
-        Add(nameof(usage.OutputTokenCount), usage.OutputTokenCount);
-        Add(nameof(usage.TotalTokenCount), usage.TotalTokenCount);
-        Add(nameof(usage.CachedInputTokenCount), usage.CachedInputTokenCount);
-        Add(nameof(usage.ReasoningTokenCount), usage.ReasoningTokenCount);
-        return counts;
-
-        void Add(string name, long? count)
-        {
-            if (count is { } number)
-            {
-                counts[name] = number;
-            }
-        }
-    }
-
     private static JsonElement Member(JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? value : default;
 }

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Ollama;
+using StreamingAdapters.Providers.OpenAI;
+
+namespace StreamingAdapters.Tests.Recordings;
+
+/// <summary>What the tests over recorded bytes know of a protocol: one line for each decoder that the recordings name.</summary>
+/// <param name="MediaType">The media type of a body; it may depend on how the body begins.</param>
+/// <param name="CreateFraming">The framing of such a body.</param>
+/// <param name="CreateDecoder">The decoder, with or without the fast path.</param>
+/// <param name="CreateClient">The client, over a handler that answers with such a body.</param>
+/// <param name="ErrorFrame">The JSON of an error inside a stream that is the server's fault.</param>
+/// <param name="IsTerminal">Whether raw bytes, read without any decoder of ours, say that an answer is whole.</param>
+internal sealed record WireProtocol(
+    Func<ReadOnlyMemory<byte>, string> MediaType,
+    Func<Stream, string, FrameReader> CreateFraming,
+    Func<ErrorContext, bool, StreamDecoder> CreateDecoder,
+    Func<HttpClient, HttpChatClient> CreateClient,
+    string ErrorFrame,
+    Func<string, bool> IsTerminal)
+{
+    private static readonly Uri Endpoint = new("http://localhost:1");
+
+    private static readonly Dictionary<string, WireProtocol> Protocols = new()
+    {
+        ["ollama"] = new(
+            _ => "application/x-ndjson",
+            (body, _) => new NdjsonFraming(body),
+            (context, fastPath) => new OllamaStreamDecoder(context, fastPath),
+            http => new OllamaChatClient(new OllamaOptions { Endpoint = Endpoint, Model = "m" }, http),
+            """{"error":"an internal error"}""",
+            text => TerminalSignal.Lines(text).Any(line => TerminalSignal.Has(line, root => root.TryGetProperty("done", out JsonElement done) && done.ValueKind is JsonValueKind.True))),
+        ["openai-chat"] = ChatCompletions(OpenAIDialect.Generic),
+        ["openrouter"] = ChatCompletions(OpenAIDialect.OpenRouter),
+        ["lmstudio"] = ChatCompletions(OpenAIDialect.LMStudio),
+    };
+
+    /// <summary>The decoders that have a line here.</summary>
+    public static IReadOnlyCollection<string> Decoders => Protocols.Keys;
+
+    /// <summary>Whether its answers are server-sent events.</summary>
+    public bool IsSse => MediaType(default) == "text/event-stream";
+
+    public static WireProtocol Of(string decoder) => Protocols[decoder];
+
+    /// <summary>Puts JSON into a frame that follows whatever came.</summary>
+    public string Wrap(string json) => IsSse ? $"\n\ndata: {json}\n\n" : $"\n{json}\n";
+
+    private static WireProtocol ChatCompletions(OpenAIDialect dialect) => new(
+        _ => "text/event-stream",
+        (body, _) => new SseFraming(body),
+        (context, fastPath) => new OpenAIStreamDecoder(context, dialect, fastPath),
+        http => new OpenAIChatClient(new OpenAIOptions { Dialect = dialect, Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
+        """{"error":{"message":"The server had an error","type":"server_error"}}""",
+        text => TerminalSignal.Data(text).Contains("[DONE]") || TerminalSignal.Has(text, root => root.TryGetProperty("choices", out _)));
+}
