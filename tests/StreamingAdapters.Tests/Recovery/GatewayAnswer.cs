@@ -56,9 +56,14 @@ internal sealed class GatewayAnswer
                 return new GatewayAnswer([], await client.GetResponseAsync(prompt, cancellationToken: cancellationToken), failure: null);
             }
 
-            await foreach (ChatResponseUpdate update in client.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken))
+            await using IAsyncEnumerator<ChatResponseUpdate> stream = client.GetStreamingResponseAsync(prompt, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+            ValueTask<bool> next = stream.MoveNextAsync();
+            while (await next)
             {
-                updates.Add(update);
+                updates.Add(stream.Current);
+                next = stream.MoveNextAsync();
+
+                // Now the clocks of the stages run.
                 received?.Invoke(string.Concat(updates.Select(one => one.Text)));
             }
 

@@ -58,13 +58,13 @@ internal sealed class GatewayRoutes : IAsyncDisposable
         return new GatewayRoutes(firstServer, secondServer, time, configure);
     }
 
-    /// <summary>Asks; <paramref name="received"/> gets the text so far with every update.</summary>
+    /// <summary>Asks; <paramref name="received"/> gets the text so far with every update, once the next is asked for.</summary>
     public Task<GatewayAnswer> AskAsync(bool streaming = true, Action<string>? received = null, CancellationToken cancellationToken = default) =>
         GatewayAnswer.AskAsync(Client, Prompt, streaming, received, cancellationToken.CanBeCanceled ? cancellationToken : Token);
 
     /// <summary>Asks a first server that falls silent behind some text.</summary>
     /// <param name="text">All that comes.</param>
-    /// <param name="silent">Ends when it is there; the clocks begin when the consumer asks for more.</param>
+    /// <param name="silent">Ends when it is there and more is asked for, so that the clocks run.</param>
     public Task<GatewayAnswer> AskUntilSilentAsync(string text, out Task silent)
     {
         var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
