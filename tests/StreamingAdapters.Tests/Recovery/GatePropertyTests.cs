@@ -11,8 +11,8 @@ namespace StreamingAdapters.Tests.Recovery;
 /// <summary>Whatever goes wrong before the first content of any recorded answer, the consumer sees exactly the updates of one healthy attempt.</summary>
 public sealed class GatePropertyTests
 {
-    private const int EveryCutUpTo = 80;
-    private const int RandomCuts = 20;
+    private const int EveryCutUpTo = 40;
+    private const int RandomCuts = 10;
 
     private readonly ManualTimeProvider _time = new();
 
@@ -76,7 +76,7 @@ public sealed class GatePropertyTests
         var random = new Random(last);
         return last <= EveryCutUpTo
             ? Enumerable.Range(0, last + 1)
-            : Enumerable.Range(0, 10).Concat(Enumerable.Range(last - 40, 41)).Concat(Enumerable.Range(0, RandomCuts).Select(_ => random.Next(last)));
+            : Enumerable.Range(0, 6).Concat(Enumerable.Range(last - 20, 21)).Concat(Enumerable.Range(0, RandomCuts).Select(_ => random.Next(last)));
     }
 
     private async Task CheckAsync(RecordedStream recording, Func<int, IEnumerable<int>> cuts)
