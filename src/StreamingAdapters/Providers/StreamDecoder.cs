@@ -17,6 +17,8 @@ internal abstract class StreamDecoder
     private AdditionalPropertiesDictionary? _properties;
     private ChatFinishReason? _finishReason;
     private bool _isDue;
+    private ReadOnlyMemory<byte> _eventName;
+    private byte[] _learnedEventName = [];
 
     /// <param name="context">Whom errors speak of.</param>
     /// <param name="fastPath">Whether text deltas like the one before are recognised by comparing bytes; off only to prove that it changes nothing.</param>
@@ -58,7 +60,7 @@ internal abstract class StreamDecoder
     public ChatResponseUpdate? Decode(in Frame frame)
     {
         // A frame marked as something else (an error) may have the bytes of a delta.
-        bool isPlain = frame.Kind == FrameKind.Data && frame.EventName.IsEmpty;
+        bool isPlain = frame.Kind == FrameKind.Data && frame.EventName.Span.SequenceEqual(_learnedEventName);
         if (isPlain && _template is not null && _template.TryMatch(frame.Data.Span, out ReadOnlySpan<byte> text))
         {
             AppendText(text, _isReasoning);
@@ -66,6 +68,7 @@ internal abstract class StreamDecoder
         }
 
         _template?.Forget();
+        _eventName = frame.EventName;
         try
         {
             DecodeFrame(in frame);
@@ -196,7 +199,14 @@ internal abstract class StreamDecoder
     }
 
     /// <summary>Remembers this frame as the shape of the next text deltas. Only for a frame that, seen again, would add its text and nothing else.</summary>
-    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread) => _template?.Learn(frame, text, unread);
+    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread)
+    {
+        _template?.Learn(frame, text, unread);
+        if (!_eventName.Span.SequenceEqual(_learnedEventName))
+        {
+            _learnedEventName = _eventName.ToArray();
+        }
+    }
 
     private void OnUnreadable(bool isTerminated, JsonException cause)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Tests.Recordings;
@@ -20,6 +21,9 @@ internal static class Decoding
 
     public static Task<DecodedAnswer> OfChatAsync(byte[] body, OpenAIDialect? dialect = null) =>
         EveryWayAsync(body, stream => new SseFraming(stream), (context, fastPath) => new OpenAIStreamDecoder(context, dialect ?? OpenAIDialect.Generic, fastPath));
+
+    public static Task<DecodedAnswer> OfAnthropicAsync(string body) =>
+        EveryWayAsync(Encoding.UTF8.GetBytes(body), stream => new SseFraming(stream), (context, fastPath) => new AnthropicStreamDecoder(context, fastPath));
 
     private static async Task<DecodedAnswer> EveryWayAsync(byte[] body, Func<Stream, FrameReader> frame, Func<ErrorContext, bool, StreamDecoder> decode)
     {

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using NSubstitute;
 using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 
@@ -16,6 +17,9 @@ internal static class RequestJson
 
     public static ProviderRequest OfOllama(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, TimeSpan? keepAlive = null, bool rawPrompt = false, bool isStreaming = true, string endpoint = "http://host:11434", string? model = "m") =>
         new OllamaRequestMapper(new Uri(endpoint), keepAlive, rawPrompt, Client).Map(messages ?? Hello, options, model, isStreaming);
+
+    public static ProviderRequest OfAnthropic(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, AnthropicOptions? settings = null, bool isStreaming = true, string endpoint = "http://host/v1", string? model = "m") =>
+        new AnthropicRequestMapper(new Uri(endpoint), settings ?? new AnthropicOptions(), Client).Map(messages ?? Hello, options, model, isStreaming);
 
     /// <summary>One user message.</summary>
     public static IReadOnlyList<ChatMessage> Hello { get; } = [new ChatMessage(ChatRole.User, "hello")];

@@ -2,6 +2,7 @@ using System.Text.Json;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 
@@ -36,6 +37,13 @@ internal sealed record WireProtocol(
         ["openai-chat"] = ChatCompletions(OpenAIDialect.Generic),
         ["openrouter"] = ChatCompletions(OpenAIDialect.OpenRouter),
         ["lmstudio"] = ChatCompletions(OpenAIDialect.LMStudio),
+        ["anthropic"] = new(
+            _ => "text/event-stream",
+            (body, _) => new SseFraming(body),
+            (context, fastPath) => new AnthropicStreamDecoder(context, fastPath),
+            http => new AnthropicChatClient(new AnthropicOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
+            """{"type":"error","error":{"type":"api_error","message":"Internal server error"}}""",
+            text => TerminalSignal.Has(text, IsEndOfMessage)),
     };
 
     /// <summary>The decoders that have a line here.</summary>
@@ -48,6 +56,13 @@ internal sealed record WireProtocol(
 
     /// <summary>Puts JSON into a frame that follows whatever came.</summary>
     public string Wrap(string json) => IsSse ? $"\n\ndata: {json}\n\n" : $"\n{json}\n";
+
+    private static bool IsEndOfMessage(JsonElement root) => root.TryGetProperty("type", out JsonElement type) && type.GetString() switch
+    {
+        "message_stop" or "message" => true,
+        "message_delta" => root.TryGetProperty("delta", out JsonElement delta) && delta.TryGetProperty("stop_reason", out JsonElement reason) && reason.ValueKind is JsonValueKind.String,
+        _ => false,
+    };
 
     private static WireProtocol ChatCompletions(OpenAIDialect dialect) => new(
         _ => "text/event-stream",

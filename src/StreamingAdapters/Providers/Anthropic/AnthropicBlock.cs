@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Providers.Anthropic;
+
+/// <summary>One content block of an answer while it is open.</summary>
+internal sealed class AnthropicBlock(JsonElement start)
+{
+    private readonly StringBuilder _json = new();
+    private readonly StringBuilder _signature = new(start.Text("signature"u8));
+    private JsonObject? _changed;
+
+    /// <summary>The block's type.</summary>
+    public string Type { get; } = start.Text("type"u8) ?? "";
+
+    /// <summary>The tool's name, where it is a tool's.</summary>
+    public string Name { get; } = start.Text("name"u8) ?? "";
+
+    /// <summary>Whether any thinking came that can be read.</summary>
+    public bool HasThinking { get; set; }
+
+    /// <summary>The text or thinking that the block began with: compatible servers send it so.</summary>
+    public JsonElement? Beginning => Type switch
+    {
+        "text" when start.TryGet("text"u8, out JsonElement text) => text,
+        "thinking" when start.TryGet("thinking"u8, out JsonElement thinking) => thinking,
+        _ => null,
+    };
+
+    /// <summary>The citations that the block began with.</summary>
+    public JsonElement.ArrayEnumerator Citations => start.Items("citations"u8);
+
+    /// <summary>Adds a delta that is neither text nor thinking; unknown ones add nothing.</summary>
+    public void Add(JsonElement delta)
+    {
+        switch (delta.Text("type"u8))
+        {
+            case "input_json_delta" when delta.TryGet("partial_json"u8, out JsonElement piece):
+                Append(piece);
+                break;
+            case "signature_delta":
+                _signature.Append(delta.Text("signature"u8));
+                break;
+            case "compaction_delta":
+                Merge(delta);
+                break;
+        }
+    }
+
+    /// <summary>What the block is, now that it is whole; null for text, and for thinking without a signature.</summary>
+    public AIContent? ToContent() => Type switch
+    {
+        "text" => null,
+        "thinking" => Signature(),
+        "redacted_thinking" => start.Text("data"u8) is { } data ? new TextReasoningContent("") { ProtectedData = data } : null,
+        "tool_use" => FunctionCalls.Create(start.Text("id"u8), Name, Arguments()),
+        _ => AnthropicJson.ToContent(Whole()),
+    };
+
+    // A piece is appended as it is: it may end within an escape or between two surrogates.
+    private void Append(JsonElement piece)
+    {
+        if (piece.ValueKind != JsonValueKind.String)
+        {
+            throw new JsonException("partial_json must be a string.");
+        }
+
+        _json.Append(JsonText.Decode(JsonMarshal.GetRawUtf8Value(piece)[1..^1]));
+    }
+
+    private void Merge(JsonElement delta)
+    {
+        _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+        foreach (JsonProperty member in delta.EnumerateObject())
+        {
+            if (!member.NameEquals("type"u8))
+            {
+                _changed[member.NameText()] = JsonNode.Parse(JsonRepair.Repair(member.Value));
+            }
+        }
+    }
+
+    private TextReasoningContent? Signature() => _signature.Length == 0 ? null : new TextReasoningContent("")
+    {
+        ProtectedData = _signature.ToString(),
+        AdditionalProperties = HasThinking ? null : new AdditionalPropertiesDictionary { [AnthropicJson.OmittedThinking] = true },
+    };
+
+    private string Arguments() =>
+        _json.Length > 0 ? JsonText.ReplaceHalves(_json.ToString())
+        : start.TryGet("input"u8, out JsonElement input) ? JsonText.GetString(input) ?? JsonRepair.Repair(input)
+        : "";
+
+    private JsonElement Whole()
+    {
+        if (_json.Length > 0)
+        {
+            _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+            _changed["input"] = Input();
+        }
+
+        return _changed is null ? start : JsonElement.Parse(_changed.ToJsonString());
+    }
+
+    // The server ran it: what it cannot be read as is kept as text.
+    private JsonNode? Input()
+    {
+        string json = JsonText.ReplaceHalves(_json.ToString());
+        try
+        {
+            return JsonNode.Parse(JsonRepair.Repair(json));
+        }
+        catch (JsonException)
+        {
+            return json;
+        }
+    }
+}

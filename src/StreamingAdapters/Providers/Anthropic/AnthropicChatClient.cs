@@ -1,0 +1,78 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Anthropic;
+
+namespace StreamingAdapters;
+
+/// <summary>Chats with Claude over Anthropic's Messages: <c>POST /v1/messages</c>, an answer of server-sent events.</summary>
+/// <remarks>
+/// <para>Source of the protocol: Anthropic's API reference, "Messages" and "Streaming messages".</para>
+/// <para>Thinking is <see cref="TextReasoningContent"/>; its signature, and redacted thinking, stand in <see cref="TextReasoningContent.ProtectedData"/> and go
+/// back with the history. Blocks of tools that the server runs itself are contents whose <c>RawRepresentation</c> and <c>AdditionalProperties["anthropic_block"]</c>
+/// are the block; they go back too. Usage comes on the last update, the input's count at the beginning as <see cref="Streams.StreamingKeys.UsageSoFar"/>.
+/// The finish reason <c>pause_turn</c> asks for the same request again with the answer appended.</para>
+/// <para><c>cache_control</c> in the properties of a content, a message (its last block) or a tool marks a prompt to be cached.
+/// <see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol knows no seed and no penalties, and JSON only by a schema.</para>
+/// </remarks>
+public sealed class AnthropicChatClient : HttpChatClient
+{
+    /// <summary>The provider's name in <see cref="ChatClientMetadata"/> and exceptions.</summary>
+    internal const string ProviderName = "anthropic";
+
+    private const string KeyVariable = "ANTHROPIC_API_KEY";
+    private static readonly Uri DefaultEndpoint = new("https://api.anthropic.com/v1");
+
+    private readonly AnthropicRequestMapper _mapper;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="options">Where the server is and what to ask it for.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ChatValidationException">The options are wrong, or Anthropic's own address has no key.</exception>
+    public AnthropicChatClient(AnthropicOptions options, HttpClient? httpClient = null)
+        : base(ProviderName, EndpointOf(options), ApiKeys.Find(options.ApiKey, KeyVariable), options, httpClient)
+        => _mapper = new AnthropicRequestMapper(EndpointOf(options), options, this);
+
+    /// <inheritdoc/>
+    private protected override string MediaType => "text/event-stream";
+
+    /// <inheritdoc/>
+    internal override ProviderRequest MapRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool isStreaming) =>
+        _mapper.Map(messages, options, ModelOf(options), isStreaming);
+
+    /// <inheritdoc/>
+    internal override StreamDecoder CreateDecoder(ErrorContext context) => new AnthropicStreamDecoder(context);
+
+    /// <inheritdoc/>
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
+
+    /// <inheritdoc/>
+    private protected override void Authorize(HttpRequestHeaders headers)
+    {
+        if (ApiKey is not null)
+        {
+            headers.TryAddWithoutValidation("x-api-key", ApiKey);
+        }
+    }
+
+    private static Uri EndpointOf(AnthropicOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        string? key = ApiKeys.Find(options.ApiKey, KeyVariable);
+        Uri endpoint = options.Endpoint ?? DefaultEndpoint;
+        bool lacksKey = key is null && endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
+        ProviderOptionsRules.Check(
+            options,
+            ProviderName,
+            key,
+            lacksKey ? ApiKeys.Missing(ProviderName, nameof(AnthropicOptions), KeyVariable) : null,
+            string.IsNullOrWhiteSpace(options.Version) ? $"{nameof(AnthropicOptions)}.{nameof(options.Version)} must not be empty; the protocol requires one." : null,
+            options.Betas is null ? $"{nameof(AnthropicOptions)}.{nameof(options.Betas)} must not be null." : null,
+            options.MaxOutputTokens < 1 ? $"{nameof(AnthropicOptions)}.{nameof(options.MaxOutputTokens)} must be at least 1; it is {options.MaxOutputTokens}." : null);
+        return endpoint;
+    }
+}

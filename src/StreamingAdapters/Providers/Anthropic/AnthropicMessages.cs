@@ -1,0 +1,131 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Providers.Anthropic;
+
+/// <summary>A conversation to <c>system</c> and <c>messages</c>: two roles that alternate, results first in the message behind their calls.</summary>
+internal static class AnthropicMessages
+{
+    private const string CacheControl = "cache_control";
+
+    /// <summary>The instructions and every system message: a string, or blocks where one of them is to be cached; null for none.</summary>
+    public static JsonNode? System(IReadOnlyList<ChatMessage> messages, string? instructions)
+    {
+        List<JsonObject> blocks = [];
+        if (!string.IsNullOrEmpty(instructions))
+        {
+            blocks.Add(Text(instructions));
+        }
+
+        foreach (ChatMessage message in messages.Where(message => message.Role == ChatRole.System))
+        {
+            blocks.AddRange(Blocks(message.Contents.OfType<TextContent>(), message.AdditionalProperties));
+        }
+
+        return blocks.Count == 0 ? null
+            : blocks.Exists(block => block.ContainsKey(CacheControl)) ? new JsonArray([.. blocks])
+            : string.Join("\n\n", blocks.Select(block => (string)block["text"]!));
+    }
+
+    /// <summary>Everything that is said.</summary>
+    /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
+    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages)
+    {
+        var array = new JsonArray();
+        List<JsonObject> blocks = [];
+        bool isAssistant = false;
+        foreach (ChatMessage message in messages.Where(message => message.Role != ChatRole.System))
+        {
+            foreach ((bool isOfAssistant, AIContent[] contents) in Turns(message))
+            {
+                List<JsonObject> said = Blocks(contents, message.AdditionalProperties);
+                if (said.Count > 0 && isOfAssistant != isAssistant)
+                {
+                    Flush(array, blocks, isAssistant);
+                    isAssistant = isOfAssistant;
+                }
+
+                blocks.AddRange(said);
+            }
+        }
+
+        Flush(array, blocks, isAssistant);
+        return array;
+    }
+
+    // Results are the user's, wherever they stand: behind an assistant's own contents, in front of any other's.
+    private static IEnumerable<(bool IsOfAssistant, AIContent[] Contents)> Turns(ChatMessage message)
+    {
+        AIContent[] results = [.. message.Contents.Where(content => content is FunctionResultContent)];
+        AIContent[] own = [.. message.Contents.Where(content => content is not FunctionResultContent)];
+        bool isAssistant = message.Role == ChatRole.Assistant;
+        return isAssistant ? [(true, own), (false, results)] : [(false, results), (false, own)];
+    }
+
+    private static void Flush(JsonArray array, List<JsonObject> blocks, bool isAssistant)
+    {
+        if (blocks.Count > 0)
+        {
+            // The server wants results first, of all the messages that are merged here.
+            IEnumerable<JsonObject> ordered = blocks.OrderBy(block => (string?)block["type"] == "tool_result" ? 0 : 1);
+            array.Add((JsonNode)new JsonObject { ["role"] = isAssistant ? "assistant" : "user", ["content"] = new JsonArray([.. ordered]) });
+            blocks.Clear();
+        }
+    }
+
+    private static List<JsonObject> Blocks(IEnumerable<AIContent> contents, AdditionalPropertiesDictionary? ofMessage)
+    {
+        List<JsonObject> blocks = [];
+        string thinking = "";
+        foreach (AIContent content in contents)
+        {
+            if (content is TextReasoningContent reasoning)
+            {
+                thinking = AddThinking(blocks, reasoning, thinking);
+            }
+            else if (AnthropicParts.ToBlock(content) is { } block)
+            {
+                SetCacheControl(block, content.AdditionalProperties);
+                blocks.Add(block);
+            }
+        }
+
+        if (blocks.Count > 0)
+        {
+            SetCacheControl(blocks[^1], ofMessage);
+        }
+
+        return blocks;
+    }
+
+    // Thinking goes back with its signature and not without: the server refuses it unsigned.
+    private static string AddThinking(List<JsonObject> blocks, TextReasoningContent reasoning, string before)
+    {
+        string thinking = before + reasoning.Text;
+        if (string.IsNullOrEmpty(reasoning.ProtectedData))
+        {
+            return thinking;
+        }
+
+        bool isRedacted = thinking.Length == 0 && !IsTrue(reasoning.AdditionalProperties?.GetValueOrDefault(AnthropicJson.OmittedThinking));
+        blocks.Add(isRedacted
+            ? new JsonObject { ["type"] = "redacted_thinking", ["data"] = reasoning.ProtectedData }
+            : new JsonObject { ["type"] = "thinking", ["thinking"] = thinking, ["signature"] = reasoning.ProtectedData });
+        return "";
+    }
+
+    private static bool IsTrue(object? value) => value is true or JsonElement { ValueKind: JsonValueKind.True };
+
+    private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
+
+    /// <summary>Marks a block, or a tool, to be cached as its properties say.</summary>
+    public static void SetCacheControl(JsonObject block, IReadOnlyDictionary<string, object?>? properties)
+    {
+        if (properties?.GetValueOrDefault(CacheControl) is { } control)
+        {
+            RequestBody.Set(block, CacheControl, RequestBody.ToNode(control, $"The property '{CacheControl}'"));
+        }
+    }
+}

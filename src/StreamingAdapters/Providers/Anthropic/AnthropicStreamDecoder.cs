@@ -1,0 +1,267 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Json;
+
+namespace StreamingAdapters.Providers.Anthropic;
+
+/// <summary>Events of Messages to updates. Complete at <c>message_stop</c>, or at the body's end once a stop reason came.</summary>
+internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
+{
+    private readonly SortedDictionary<int, AnthropicBlock> _open = [];
+    private readonly AnthropicUsage _usage = new();
+    private string? _stopReason;
+
+    /// <inheritdoc/>
+    protected override bool MayEnd => _stopReason is not null;
+
+    /// <inheritdoc/>
+    protected override void DecodeFrame(in Frame frame)
+    {
+        ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8))
+        {
+            FailWithMarked(in frame, data);
+            return;
+        }
+
+        var item = AnthropicEvent.Parse(data);
+        if (item.Type.Type == JsonTokenType.String && item.Type.Of(data).SequenceEqual("content_block_delta"u8) && TryDecodeText(item, data))
+        {
+            return;
+        }
+
+        DecodeRare(JsonSlice.Whole(data).GetElement(data), item.Type.GetString(data), frame.Kind == FrameKind.Bare);
+    }
+
+    /// <inheritdoc/>
+    protected override void Complete()
+    {
+        // The provider said that it has ended: what it left open is as whole as it gets.
+        foreach (AnthropicBlock block in _open.Values)
+        {
+            Close(block);
+        }
+
+        _open.Clear();
+        if (_stopReason is not null)
+        {
+            SetFinishReason(AnthropicJson.FinishReason(_stopReason), _stopReason);
+        }
+
+        base.Complete();
+    }
+
+    // Marked as an error, it may be JSON or plain words.
+    private void FailWithMarked(in Frame frame, ReadOnlySpan<byte> data)
+    {
+        if (frame.IsTerminated)
+        {
+            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+        }
+        else
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+        }
+    }
+
+    private bool TryDecodeText(in AnthropicEvent item, ReadOnlySpan<byte> data)
+    {
+        if (item.DeltaType.Type != JsonTokenType.String)
+        {
+            return false;
+        }
+
+        bool isReasoning = item.DeltaType.Of(data).SequenceEqual("thinking_delta"u8);
+        if (!isReasoning && !item.DeltaType.Of(data).SequenceEqual("text_delta"u8))
+        {
+            return false;
+        }
+
+        JsonSlice text = isReasoning ? item.Thinking : item.Text;
+        AppendText(text.GetEscaped(data), isReasoning);
+        if (isReasoning && text.HasText)
+        {
+            NoteThinking();
+        }
+
+        if (text.HasText)
+        {
+            Learn(data, text, default);
+        }
+
+        return true;
+    }
+
+    private void NoteThinking()
+    {
+        foreach (AnthropicBlock block in _open.Values)
+        {
+            block.HasThinking |= block.Type == "thinking";
+        }
+    }
+
+    private void DecodeRare(JsonElement item, string? type, bool isBare)
+    {
+        switch (type)
+        {
+            case "message_start" when item.TryGet("message"u8, out JsonElement message):
+                // A second one: the upstream began anew, and what was open is void.
+                _open.Clear();
+                Begin(message);
+                break;
+            case "content_block_start" when item.TryGet("content_block"u8, out JsonElement block):
+                Open(Index(item), block);
+                break;
+            case "content_block_delta" when item.TryGet("delta"u8, out JsonElement delta):
+                AddDelta(Index(item), delta);
+                break;
+            case "content_block_stop":
+                if (_open.Remove(Index(item), out AnthropicBlock? closed))
+                {
+                    Close(closed);
+                }
+
+                break;
+            case "message_delta":
+                DecodeMessageDelta(item);
+                break;
+            case "message_stop":
+                Complete();
+                break;
+            case "message":
+                DecodeWhole(item);
+                break;
+            default:
+                if (type == "error" || isBare || (type is null && item.TryGet("error"u8, out _)))
+                {
+                    FailWithError(item);
+                }
+
+                break;
+        }
+    }
+
+    private void Begin(JsonElement message)
+    {
+        ResponseId ??= message.Text("id"u8) is { Length: > 0 } id ? id : null;
+        ModelId ??= message.Text("model"u8) is { Length: > 0 } model ? model : null;
+        Tell(message, "container");
+        ReadUsage(message, isEarly: true);
+    }
+
+    private void ReadUsage(JsonElement owner, bool isEarly)
+    {
+        if (!owner.TryGet("usage"u8, out JsonElement usage))
+        {
+            return;
+        }
+
+        UsageDetails? before = Usage;
+        Usage = _usage.Read(usage);
+        if (isEarly)
+        {
+            TellUsageSoFar(before);
+        }
+
+        Tell(usage, "service_tier");
+    }
+
+    private void Tell(JsonElement owner, string name)
+    {
+        if (owner.TryGet(name, out JsonElement value))
+        {
+            SetProperty(name, JsonText.GetString(value) ?? (object)value.Clone());
+        }
+    }
+
+    private static int Index(JsonElement item) => (int)(item.Number("index") ?? 0);
+
+    private void Open(int index, JsonElement start)
+    {
+        FlushText();
+        var block = new AnthropicBlock(start);
+        _open[index] = block;
+        if (block.Beginning is { ValueKind: JsonValueKind.String } text)
+        {
+            ReadOnlySpan<byte> escaped = JsonMarshal.GetRawUtf8Value(text)[1..^1];
+            block.HasThinking = block.Type == "thinking" && !escaped.IsEmpty;
+            AppendText(escaped, block.HasThinking);
+        }
+
+        foreach (JsonElement citation in block.Citations)
+        {
+            Add(AnthropicJson.ToCitation(citation));
+        }
+
+        if (block.Type == "tool_use")
+        {
+            AnnounceToolCall(block.Name);
+        }
+    }
+
+    private void AddDelta(int index, JsonElement delta)
+    {
+        if (delta.TryGet("citation"u8, out JsonElement citation))
+        {
+            FlushText();
+            Add(AnthropicJson.ToCitation(citation));
+        }
+        else if (_open.TryGetValue(index, out AnthropicBlock? block))
+        {
+            block.Add(delta);
+        }
+    }
+
+    private void Close(AnthropicBlock block)
+    {
+        FlushText();
+        if (block.ToContent() is { } content)
+        {
+            Add(content);
+        }
+    }
+
+    private void DecodeMessageDelta(JsonElement item)
+    {
+        if (item.TryGet("delta"u8, out JsonElement delta))
+        {
+            ReadEnd(delta);
+        }
+
+        Tell(item, "context_management");
+        ReadUsage(item, isEarly: false);
+    }
+
+    // The last one wins.
+    private void ReadEnd(JsonElement owner)
+    {
+        _stopReason = owner.Text("stop_reason"u8) is { Length: > 0 } reason ? reason : _stopReason;
+        Tell(owner, "stop_sequence");
+        Tell(owner, "stop_details");
+        Tell(owner, "container");
+    }
+
+    // A body that was not streamed.
+    private void DecodeWhole(JsonElement message)
+    {
+        Begin(message);
+        int index = 0;
+        foreach (JsonElement block in message.Items("content"u8))
+        {
+            Open(index, block);
+            _open.Remove(index++, out AnthropicBlock? whole);
+            Close(whole!);
+        }
+
+        ReadEnd(message);
+        Complete();
+    }
+}
