@@ -167,7 +167,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         client.CheckContentType(_response);
         _body = await OpenBodyAsync().ConfigureAwait(false);
         _frames = client.CreateFraming(_body, _response.Content.Headers.ContentType?.MediaType);
-        _decoder = client.CreateDecoder(_context);
+        _decoder = client.CreateDecoder(_context, options);
     }
 
     private ProviderRequest MapRequest()

@@ -1,33 +1,29 @@
 using System.Buffers;
-using System.Text.Json;
 using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers;
 
 /// <summary>
-/// The fast path. Neighbouring text deltas differ in one JSON string, and on some servers in a second one that nobody reads (a timestamp, padding), so
-/// the bytes around them are remembered from the last fully parsed delta and compared. Only a frame that the full parse would read the same way matches.
+/// The fast path. Neighbouring text deltas differ in one JSON string, and on some servers in others that nobody reads (a timestamp, padding, a sequence
+/// number), so the bytes around them are remembered from the last fully parsed delta and compared. Only a frame that the full parse would read the same way matches.
 /// </summary>
 internal sealed class DeltaTemplate
 {
     // Quotes and control characters end a JSON string or break it; an escape needs a closer look.
     private static readonly SearchValues<byte> Special = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(c => (byte)c)]);
 
-    // What timestamps and padding are made of; a quote is the first thing after them.
-    private static readonly SearchValues<byte> Unread = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+-.:/_="u8);
-
+    private readonly List<UnreadValue> _before = [];
+    private readonly List<UnreadValue> _after = [];
     private byte[] _frame = [];
     private int _length;
     private int _textStart;
     private int _textEnd;
-    private int _unreadStart;
-    private int _unreadEnd;
 
     /// <summary>Remembers a delta.</summary>
     /// <param name="frame">The whole frame.</param>
     /// <param name="text">Where its text stands, without the quotes.</param>
-    /// <param name="unread">Where a string stands whose value changes nothing from here on; absent when there is none.</param>
-    public void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread)
+    /// <param name="unread">Where strings and numbers stand whose values change nothing from here on; absent ones are skipped.</param>
+    public void Learn(ReadOnlySpan<byte> frame, JsonSlice text, params ReadOnlySpan<JsonSlice> unread)
     {
         if (_frame.Length < frame.Length)
         {
@@ -38,8 +34,18 @@ internal sealed class DeltaTemplate
         _length = frame.Length;
         _textStart = text.Start;
         _textEnd = text.End;
-        bool isPlain = unread.Type == JsonTokenType.String && !unread.Of(frame).ContainsAnyExcept(Unread);
-        (_unreadStart, _unreadEnd) = isPlain ? (unread.Start, unread.End) : (0, 0);
+        _before.Clear();
+        _after.Clear();
+        foreach (JsonSlice slice in unread)
+        {
+            if (UnreadValue.TryCreate(slice, frame, out UnreadValue value))
+            {
+                (value.End <= text.Start ? _before : _after).Add(value);
+            }
+        }
+
+        _before.Sort(static (one, other) => one.Start.CompareTo(other.Start));
+        _after.Sort(static (one, other) => other.Start.CompareTo(one.Start));
     }
 
     /// <summary>Forgets the delta: what came since changes how the next one is read.</summary>
@@ -49,60 +55,68 @@ internal sealed class DeltaTemplate
     public bool TryMatch(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> text)
     {
         text = default;
-        if (_length == 0)
+        if (_length == 0 || !TrySkipBefore(ref frame) || !TrySkipAfter(ref frame))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> before = _frame.AsSpan(0, _textStart);
-        ReadOnlySpan<byte> after = _frame.AsSpan(_textEnd, _length - _textEnd);
-        if (_unreadEnd > 0 && !(_unreadEnd < _textStart ? TrySkipBefore(ref before, ref frame) : TrySkipAfter(ref after, ref frame)))
-        {
-            return false;
-        }
-
-        if (frame.Length < before.Length + after.Length || !frame.StartsWith(before) || !frame.EndsWith(after))
-        {
-            return false;
-        }
-
-        text = frame[before.Length..^after.Length];
+        text = frame;
         return IsWholeString(text);
     }
 
-    // The unread string stands before the text: both sides go on at its closing quote.
-    private bool TrySkipBefore(ref ReadOnlySpan<byte> before, ref ReadOnlySpan<byte> frame)
+    // From the frame's beginning to the text.
+    private bool TrySkipBefore(ref ReadOnlySpan<byte> frame)
     {
-        if (!frame.StartsWith(before[.._unreadStart]))
+        int from = 0;
+        foreach (UnreadValue value in _before)
+        {
+            if (!TrySkipStart(ref frame, from, value.Start) || !value.TrySkipStart(ref frame))
+            {
+                return false;
+            }
+
+            from = value.End;
+        }
+
+        return TrySkipStart(ref frame, from, _textStart);
+    }
+
+    // From the frame's end back to the text.
+    private bool TrySkipAfter(ref ReadOnlySpan<byte> frame)
+    {
+        int to = _length;
+        foreach (UnreadValue value in _after)
+        {
+            if (!TrySkipEnd(ref frame, value.End, to) || !value.TrySkipEnd(ref frame))
+            {
+                return false;
+            }
+
+            to = value.Start;
+        }
+
+        return TrySkipEnd(ref frame, _textEnd, to);
+    }
+
+    private bool TrySkipStart(ref ReadOnlySpan<byte> frame, int from, int to)
+    {
+        if (!frame.StartsWith(_frame.AsSpan(from..to)))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = frame[_unreadStart..];
-        int quote = rest.IndexOfAnyExcept(Unread);
-        if (quote < 0)
-        {
-            return false;
-        }
-
-        before = before[_unreadEnd..];
-        frame = rest[quote..];
+        frame = frame[(to - from)..];
         return true;
     }
 
-    // It stands after the text: both sides end with its opening quote.
-    private bool TrySkipAfter(ref ReadOnlySpan<byte> after, ref ReadOnlySpan<byte> frame)
+    private bool TrySkipEnd(ref ReadOnlySpan<byte> frame, int from, int to)
     {
-        ReadOnlySpan<byte> tail = after[(_unreadEnd - _textEnd)..];
-        if (!frame.EndsWith(tail))
+        if (!frame.EndsWith(_frame.AsSpan(from..to)))
         {
             return false;
         }
 
-        ReadOnlySpan<byte> rest = frame[..^tail.Length];
-        int quote = rest.LastIndexOfAnyExcept(Unread);
-        after = after[..(_unreadStart - _textEnd)];
-        frame = rest[..(quote + 1)];
+        frame = frame[..^(to - from)];
         return true;
     }
 

@@ -104,6 +104,9 @@ public abstract class HttpChatClient : IChatClient
 
     internal abstract StreamDecoder CreateDecoder(ErrorContext context);
 
+    /// <summary>The decoder of one answer, where it depends on what was asked for.</summary>
+    internal virtual StreamDecoder CreateDecoder(ErrorContext context, ChatOptions? options) => CreateDecoder(context);
+
     internal FrameReader CreateFraming(Stream body, string? mediaType) => CreateFraming(body, _maxFrameBytes, mediaType);
 
     internal bool StreamsModel(ChatOptions? options) => !_unstreamedModels.ContainsKey(ModelOf(options) ?? "");

@@ -49,6 +49,9 @@ internal sealed class RequestBody
     /// <summary>Whether the member is set to true.</summary>
     public bool IsTrue(string name) => _root[name] is JsonValue value && value.TryGetValue(out bool isTrue) && isTrue;
 
+    /// <summary>Whether the member is set to false.</summary>
+    public bool IsFalse(string name) => _root[name] is JsonValue value && value.TryGetValue(out bool isTrue) && !isTrue;
+
     /// <summary>Removes a member, also one of the caller's.</summary>
     public void Remove(string name) => _root.Remove(name);
 

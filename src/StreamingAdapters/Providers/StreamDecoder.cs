@@ -43,6 +43,9 @@ internal abstract class StreamDecoder
     /// <summary>The model that answers; the first that is not empty.</summary>
     protected string? ModelId { get; set; }
 
+    /// <summary>What the next request names to go on from this answer; null where the server keeps none.</summary>
+    protected string? ConversationId { get; set; }
+
     /// <summary>When the answer was made; the first that is known.</summary>
     protected DateTimeOffset? CreatedAt { get; set; }
 
@@ -54,6 +57,9 @@ internal abstract class StreamDecoder
 
     /// <summary>Whether the answer counts as whole when the body ends here.</summary>
     protected abstract bool MayEnd { get; }
+
+    /// <summary>Where the answer can be taken up again behind the update being made; null where it cannot.</summary>
+    protected virtual ResponseContinuationToken? ContinuationToken => null;
 
     /// <summary>Decodes a frame.</summary>
     /// <returns>The update it makes; null when it makes none.</returns>
@@ -175,8 +181,11 @@ internal abstract class StreamDecoder
     protected void AnnounceToolCall(string name)
     {
         SetProperty(StreamingKeys.ToolCallBegun, name);
-        _isDue = true;
+        SendUpdate();
     }
+
+    /// <summary>Makes an update of this frame, also without contents.</summary>
+    protected void SendUpdate() => _isDue = true;
 
     /// <summary>Sets a property that servers repeat: with its first value, and again when that changes.</summary>
     protected void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> frame)
@@ -199,7 +208,7 @@ internal abstract class StreamDecoder
     }
 
     /// <summary>Remembers this frame as the shape of the next text deltas. Only for a frame that, seen again, would add its text and nothing else.</summary>
-    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, JsonSlice unread)
+    protected void Learn(ReadOnlySpan<byte> frame, JsonSlice text, params ReadOnlySpan<JsonSlice> unread)
     {
         _template?.Learn(frame, text, unread);
         if (!_eventName.Span.SequenceEqual(_learnedEventName))
@@ -251,6 +260,8 @@ internal abstract class StreamDecoder
             Contents = _contents ?? [],
             ResponseId = ResponseId,
             MessageId = ResponseId,
+            ConversationId = ConversationId,
+            ContinuationToken = ContinuationToken,
             ModelId = ModelId,
             CreatedAt = CreatedAt,
             FinishReason = _finishReason,

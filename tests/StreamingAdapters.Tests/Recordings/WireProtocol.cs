@@ -5,6 +5,7 @@ using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers.OpenAIResponses;
 
 namespace StreamingAdapters.Tests.Recordings;
 
@@ -44,6 +45,13 @@ internal sealed record WireProtocol(
             http => new AnthropicChatClient(new AnthropicOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
             """{"type":"error","error":{"type":"api_error","message":"Internal server error"}}""",
             text => TerminalSignal.Has(text, IsEndOfMessage)),
+        ["openai-responses"] = new(
+            _ => "text/event-stream",
+            (body, _) => new SseFraming(body),
+            (context, fastPath) => new OpenAIResponsesStreamDecoder(context, fastPath: fastPath),
+            http => new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Endpoint = Endpoint, Model = "m" }, http),
+            """{"type":"error","sequence_number":7,"error":{"type":"server_error","code":"server_error","message":"The server had an error","param":null}}""",
+            text => TerminalSignal.Data(text).Append(text).Any(json => TerminalSignal.Has(json, IsEndOfResponse))),
     };
 
     /// <summary>The decoders that have a line here.</summary>
@@ -63,6 +71,10 @@ internal sealed record WireProtocol(
         "message_delta" => root.TryGetProperty("delta", out JsonElement delta) && delta.TryGetProperty("stop_reason", out JsonElement reason) && reason.ValueKind is JsonValueKind.String,
         _ => false,
     };
+
+    private static bool IsEndOfResponse(JsonElement root) => root.TryGetProperty("type", out JsonElement type)
+        ? type.GetString() is "response.completed" or "response.incomplete"
+        : root.TryGetProperty("object", out JsonElement whole) && whole.GetString() is "response";
 
     private static WireProtocol ChatCompletions(OpenAIDialect dialect) => new(
         _ => "text/event-stream",

@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using StreamingAdapters.Json;
+
+namespace StreamingAdapters.Providers.OpenAIResponses;
+
+/// <content>The items of an answer, from their beginning to their end.</content>
+internal sealed partial class OpenAIResponsesStreamDecoder
+{
+    private void Open(JsonElement data, JsonElement item)
+    {
+        FlushText();
+        var opened = new OpenAIResponsesItem(isWhole: true);
+        opened.Open(item);
+        _items[data.Number("output_index") ?? 0] = opened;
+        if (opened.IsOpenCall)
+        {
+            AnnounceToolCall(item.Text("name"u8) ?? "");
+        }
+        else if (item.Text("type"u8) == "reasoning")
+        {
+            _reasoningId = item.Text("id"u8);
+        }
+    }
+
+    private void Cite(OpenAIResponsesItem owner, JsonElement annotation)
+    {
+        FlushText();
+        owner.Citations++;
+        Add(OpenAIResponsesJson.ToCitation(annotation));
+    }
+
+    // Text that came in deltas is repeated whole behind them; some servers send it there alone.
+    private void Repeat(OpenAIResponsesItem owner, JsonElement part)
+    {
+        if (owner.NeedsText)
+        {
+            owner.HasText = AppendPart(part, isReasoning: false);
+        }
+    }
+
+    private bool AppendPart(JsonElement part, bool isReasoning)
+    {
+        ReadOnlySpan<byte> escaped = part.TryGet("text"u8, out JsonElement text) && text.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(text)[1..^1] : default;
+        AppendText(escaped, isReasoning);
+        return !escaped.IsEmpty;
+    }
+
+    private void Close(OpenAIResponsesItem owner, JsonElement item)
+    {
+        FlushText();
+        switch (item.Text("type"u8))
+        {
+            case "message":
+                CloseMessage(owner, item);
+                break;
+            case "reasoning":
+                CloseReasoning(owner, item);
+                break;
+            case "function_call" or "custom_tool_call":
+                AddCall(owner, item);
+                break;
+            default:
+                CloseOther(item);
+                break;
+        }
+    }
+
+    // Parts are not told apart: Bedrock numbers them otherwise in its deltas.
+    private void CloseMessage(OpenAIResponsesItem owner, JsonElement item)
+    {
+        (bool needsText, bool needsCitations) = (owner.NeedsText, owner.NeedsCitations);
+        foreach (JsonElement part in item.Items("content"u8))
+        {
+            owner.HasText |= needsText && AppendPart(part, isReasoning: false);
+            owner.SetRefusal(part.Text("refusal"u8));
+            if (needsCitations)
+            {
+                CiteAll(owner, part);
+            }
+        }
+
+        FlushText();
+    }
+
+    private void CiteAll(OpenAIResponsesItem owner, JsonElement part)
+    {
+        foreach (JsonElement annotation in part.Items("annotations"u8))
+        {
+            Cite(owner, annotation);
+        }
+    }
+
+    private void CloseReasoning(OpenAIResponsesItem owner, JsonElement item)
+    {
+        bool needsText = owner.NeedsText;
+        foreach (JsonElement part in item.Items("summary"u8).Concat(item.Items("content"u8)))
+        {
+            owner.HasText |= needsText && AppendPart(part, isReasoning: true);
+        }
+
+        FlushText();
+        _reasoningId = null;
+        if (OpenAIResponsesJson.ToProtected(item) is { } reasoning)
+        {
+            Add(reasoning);
+        }
+    }
+
+    private void CloseOther(JsonElement item)
+    {
+        Add(OpenAIResponsesJson.ToContent(item));
+        if (OpenAIResponsesJson.ToImage(item) is { } image)
+        {
+            Add(image);
+        }
+    }
+
+    private void AddCall(OpenAIResponsesItem owner, JsonElement item)
+    {
+        _hasCall = true;
+        Add(owner.ToCall(item));
+    }
+
+    // What the response repeats, and no event has told.
+    private void AddMissing(JsonElement response)
+    {
+        bool needsItems = _items.Count == 0 && !_isResumed;
+        bool needsText = !needsItems && !_isResumed && _items.Values.All(item => !item.HasText && item.Refusal is null);
+        foreach (JsonElement item in response.Items("output"u8))
+        {
+            _hasCall |= OpenAIResponsesItem.IsCall(item);
+            if (needsItems)
+            {
+                Close(_items[_items.Count] = new OpenAIResponsesItem(isWhole: true), item);
+            }
+            else if (needsText && item.Text("type"u8) == "message")
+            {
+                AppendParts(item);
+            }
+        }
+
+        foreach (OpenAIResponsesItem call in _items.Values.Where(item => item.IsOpenCall))
+        {
+            AddCall(call, default);
+        }
+    }
+
+    private void AppendParts(JsonElement message)
+    {
+        foreach (JsonElement part in message.Items("content"u8))
+        {
+            AppendPart(part, isReasoning: false);
+        }
+
+        FlushText();
+    }
+}

@@ -1,0 +1,256 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Json;
+
+namespace StreamingAdapters.Providers.OpenAIResponses;
+
+/// <summary>Events of Responses to updates. Complete at <c>response.completed</c> or <c>response.incomplete</c>, and at nothing else.</summary>
+/// <remarks>Events find their item by its place in the answer: GitHub Copilot gives an item another id in each event.</remarks>
+internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
+{
+    private readonly SortedDictionary<long, OpenAIResponsesItem> _items = [];
+    private readonly bool _isResumed;
+    private bool _isBackground;
+    private long? _sequenceNumber;
+    private string? _tier;
+    private string? _reasoningId;
+    private bool _hasCall;
+
+    /// <param name="context">Whom errors speak of.</param>
+    /// <param name="resumed">Where an answer is taken up again; null for a new one.</param>
+    /// <param name="fastPath">Whether deltas like the one before are recognised by comparing bytes.</param>
+    public OpenAIResponsesStreamDecoder(ErrorContext context, OpenAIResponsesToken? resumed = null, bool fastPath = true)
+        : base(context, fastPath)
+    {
+        _isBackground = resumed is not null;
+        _isResumed = resumed?.SequenceNumber is not null;
+        ResponseId = resumed?.ResponseId;
+        _sequenceNumber = resumed?.SequenceNumber;
+    }
+
+    /// <inheritdoc/>
+    protected override bool MayEnd => false;
+
+    /// <inheritdoc/>
+    protected override ResponseContinuationToken? ContinuationToken =>
+        _isBackground && !IsComplete && ResponseId is not null ? new OpenAIResponsesToken(ResponseId, _sequenceNumber).ToToken() : null;
+
+    /// <inheritdoc/>
+    protected override void DecodeFrame(in Frame frame)
+    {
+        ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
+        if (data.IsEmpty || data.SequenceEqual("[DONE]"u8))
+        {
+            return;
+        }
+
+        if (frame.Kind == FrameKind.ErrorField || (frame.EventName.Span.SequenceEqual("error"u8) && data[0] != '{'))
+        {
+            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+            return;
+        }
+
+        var item = OpenAIResponsesEvent.Parse(data);
+        ReadOnlySpan<byte> type = item.Type.Type == JsonTokenType.String ? item.Type.Of(data) : default;
+        if (Number(item.SequenceNumber, data) is { } number)
+        {
+            _sequenceNumber = number;
+        }
+
+        if (type.SequenceEqual("response.output_text.delta"u8))
+        {
+            DecodeText(item, data, isReasoning: false);
+        }
+        else if (type.SequenceEqual("response.reasoning_summary_text.delta"u8) || type.SequenceEqual("response.reasoning_text.delta"u8))
+        {
+            DecodeText(item, data, isReasoning: true);
+        }
+        else if (type.SequenceEqual("response.function_call_arguments.delta"u8) || type.SequenceEqual("response.custom_tool_call_input.delta"u8))
+        {
+            ItemOf(Number(item.OutputIndex, data)).AddArguments(item.Delta.GetEscaped(data));
+        }
+        else if (type.SequenceEqual("response.refusal.delta"u8))
+        {
+            ItemOf(Number(item.OutputIndex, data)).AddRefusal(item.Delta.GetEscaped(data));
+        }
+        else if (!type.EndsWith(".delta"u8))
+        {
+            DecodeRare(JsonSlice.Whole(data).GetElement(data), item.Type.GetString(data), in frame);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AddText(string text, bool isReasoning)
+    {
+        if (!isReasoning || _reasoningId is null || text.Length == 0)
+        {
+            base.AddText(text, isReasoning);
+            return;
+        }
+
+        // Neighbours are joined to one content later, and keep the properties of the first.
+        Add(new TextReasoningContent(text) { AdditionalProperties = OpenAIResponsesJson.OfReasoning(_reasoningId) });
+        _reasoningId = null;
+    }
+
+    private static long? Number(JsonSlice slice, ReadOnlySpan<byte> data) =>
+        slice.Type == JsonTokenType.Number && Utf8Parser.TryParse(slice.Of(data), out long number, out int read) && read == slice.Length ? number : null;
+
+    private void DecodeText(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data, bool isReasoning)
+    {
+        AppendText(item.Delta.GetEscaped(data), isReasoning);
+        if (!item.Delta.HasText)
+        {
+            return;
+        }
+
+        ItemOf(Number(item.OutputIndex, data)).HasText = true;
+        if (item.LogProbs.Type == JsonTokenType.StartArray && item.LogProbs.Length > 2)
+        {
+            RawRepresentation = JsonSlice.Whole(data).GetElement(data);
+        }
+        else if (!_isBackground)
+        {
+            // In the background, the number of each event is where the answer can be taken up again.
+            Learn(data, item.Delta, item.SequenceNumber, item.Padding, item.ItemId);
+        }
+    }
+
+    // Servers that leave the index out have one item.
+    private OpenAIResponsesItem ItemOf(long? index)
+    {
+        if (!_items.TryGetValue(index ?? 0, out OpenAIResponsesItem? item))
+        {
+            _items[index ?? 0] = item = new OpenAIResponsesItem(isWhole: !_isResumed);
+        }
+
+        return item;
+    }
+
+    private OpenAIResponsesItem ItemOf(JsonElement item) => ItemOf(item.Number("output_index"));
+
+    private void DecodeRare(JsonElement data, string? type, in Frame frame)
+    {
+        switch (type)
+        {
+            case "response.created" or "response.queued" or "response.in_progress" when data.TryGet("response"u8, out JsonElement response):
+                Begin(response);
+                break;
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGet("response"u8, out JsonElement response):
+                End(response);
+                break;
+            case "response.output_item.added" when data.TryGet("item"u8, out JsonElement item):
+                Open(data, item);
+                break;
+            case "response.output_item.done" when data.TryGet("item"u8, out JsonElement item):
+                Close(ItemOf(data), item);
+                break;
+            case "response.output_text.done":
+                Repeat(ItemOf(data), data);
+                break;
+            case "response.refusal.done":
+                ItemOf(data).SetRefusal(data.Text("refusal"u8));
+                break;
+            case "response.output_text.annotation.added" when data.TryGet("annotation"u8, out JsonElement annotation):
+                Cite(ItemOf(data), annotation);
+                break;
+            default:
+                DecodeOther(data, type, in frame);
+                break;
+        }
+    }
+
+    private void DecodeOther(JsonElement data, string? type, in Frame frame)
+    {
+        bool isBare = frame.Kind == FrameKind.Bare;
+        if (data.Text("object"u8) == "response")
+        {
+            // A body that was not streamed.
+            Begin(data);
+            End(data);
+        }
+        else if (type == "error" || isBare || frame.EventName.Span.SequenceEqual("error"u8) || (type is null && data.TryGet("error"u8, out _)))
+        {
+            FailWithError(data);
+        }
+    }
+
+    private void Begin(JsonElement response)
+    {
+        ResponseId ??= response.Text("id"u8) is { Length: > 0 } id ? id : null;
+        ModelId ??= response.Text("model"u8) is { Length: > 0 } model ? model : null;
+        CreatedAt ??= OpenAIResponsesJson.Created(response);
+        ConversationId ??= OpenAIResponsesJson.ConversationId(response);
+        if (response.Text("service_tier"u8) is { Length: > 0 } tier && tier != _tier)
+        {
+            _tier = tier;
+            SetProperty("service_tier", tier);
+        }
+
+        _isBackground |= response.TryGet("background"u8, out JsonElement background) && background.ValueKind == JsonValueKind.True;
+        if (_isBackground)
+        {
+            // From here on the answer goes on without this connection.
+            SendUpdate();
+        }
+    }
+
+    private void End(JsonElement response)
+    {
+        Begin(response);
+        Usage = response.TryGet("usage"u8, out JsonElement usage) ? OpenAIResponsesUsage.Read(usage) : null;
+        string? status = response.Text("status"u8);
+        if (status is "queued" or "in_progress")
+        {
+            // A body that was not streamed, of an answer that is still being made.
+            return;
+        }
+
+        if (status is "failed" or "cancelled")
+        {
+            FailAs(response, status);
+            return;
+        }
+
+        AddMissing(response);
+        foreach (string refusal in _items.Values.Select(item => item.Refusal).OfType<string>())
+        {
+            Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+        }
+
+        Finish(response, status);
+        Complete();
+    }
+
+    private void FailAs(JsonElement response, string status)
+    {
+        if (response.TryGet("error"u8, out JsonElement error))
+        {
+            FailWithError(error);
+            return;
+        }
+
+        Fail(new ChatProviderException(
+            status == "cancelled" ? ChatErrorKind.Cancelled : ChatErrorKind.ServerError, $"'{Context.Provider}' ended the answer as {status}; what was received was delivered.")
+        {
+            Provider = Context.Provider,
+            ErrorCode = status,
+        });
+    }
+
+    private void Finish(JsonElement response, string? status)
+    {
+        string? reason = response.TryGet("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
+        if (status == "incomplete")
+        {
+            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status), reason ?? status);
+        }
+        else
+        {
+            SetFinishReason(_hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, status ?? "completed");
+        }
+    }
+}
