@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
+using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 
@@ -43,7 +45,14 @@ internal sealed record WireProtocol(
             (context, fastPath) => new AnthropicStreamDecoder(context, fastPath),
             http => new AnthropicChatClient(new AnthropicOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
             """{"type":"error","error":{"type":"api_error","message":"Internal server error"}}""",
-            text => TerminalSignal.Has(text, IsEndOfMessage)),
+            text => TerminalSignal.HasData(text, IsEndOfMessage)),
+        ["gemini"] = new(
+            body => IsJson(body.Span) ? "application/json" : "text/event-stream",
+            (body, mediaType) => mediaType == "application/json" ? new JsonArrayFraming(body) : new SseFraming(body),
+            (context, fastPath) => new GeminiStreamDecoder(context, fastPath),
+            http => new GeminiChatClient(new GeminiOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
+            """{"error":{"code":500,"message":"An internal error has occurred.","status":"INTERNAL"}}""",
+            text => IsJson(Encoding.UTF8.GetBytes(text)) ? TerminalSignal.HasInArray(text, "finishReason", "blockReason") : TerminalSignal.HasData(text, IsEndOfResponse)),
     };
 
     /// <summary>The decoders that have a line here.</summary>
@@ -63,6 +72,12 @@ internal sealed record WireProtocol(
         "message_delta" => root.TryGetProperty("delta", out JsonElement delta) && delta.TryGetProperty("stop_reason", out JsonElement reason) && reason.ValueKind is JsonValueKind.String,
         _ => false,
     };
+
+    private static bool IsJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'[' or (byte)'{', ..];
+
+    private static bool IsEndOfResponse(JsonElement root) =>
+        (root.TryGetProperty("candidates", out JsonElement candidates) && candidates.EnumerateArray().Any(candidate => candidate.TryGetProperty("finishReason", out _)))
+        || (root.TryGetProperty("promptFeedback", out JsonElement feedback) && feedback.TryGetProperty("blockReason", out _));
 
     private static WireProtocol ChatCompletions(OpenAIDialect dialect) => new(
         _ => "text/event-stream",
