@@ -56,28 +56,58 @@ internal sealed class SseFraming(Stream body, int maxFrameBytes = FrameReader.De
         static Range Move(Range range, int by) => range.End.Value == 0 ? range : (range.Start.Value - by)..(range.End.Value - by);
     }
 
-    // What nearly every event is, "data: ...\n\n" with nothing before it and all of it here, in one search. Anything else is read line by line.
+    // What nearly every event is, "data: ...\n\n", also with a name in front or with CRLF, and all of it here. Anything else is read line by line.
     private bool TryReadWholeEvent(out Frame frame)
     {
         frame = default;
+        if (_skipLineFeed && _lineStart < End)
+        {
+            SkipLineFeed();
+        }
+
         ReadOnlySpan<byte> bytes = Received[FrameStart..];
-        if (_dataLines > 0 || _searched != FrameStart || _skipLineFeed || !bytes.StartsWith("data:"u8))
+        if (_dataLines > 0 || _searched != FrameStart || _skipLineFeed || !TrySkipName(bytes, out Range name, out int dataLine))
         {
             return false;
         }
 
-        int lineEnd = bytes.IndexOfAny((byte)'\r', (byte)'\n');
-        if (lineEnd < 0 || lineEnd + 1 >= bytes.Length || bytes[lineEnd] != '\n' || bytes[lineEnd + 1] != '\n')
+        ReadOnlySpan<byte> line = bytes[dataLine..];
+        int lineEnd = line.StartsWith("data:"u8) ? line.IndexOfAny((byte)'\r', (byte)'\n') : -1;
+        int gap = lineEnd < 0 ? 0 : line[lineEnd..].StartsWith("\n\n"u8) ? 2 : line[lineEnd..].StartsWith("\r\n\r\n"u8) ? 4 : 0;
+        if (gap == 0)
         {
             return false;
         }
 
-        int start = FrameStart + (bytes[5] == ' ' ? 6 : 5);
-        frame = new Frame(Buffer[start..(FrameStart + lineEnd)], default, FrameKind.Data, IsTerminated: true);
-        FrameStart = _lineStart = _searched = FrameStart + lineEnd + 2;
+        int start = FrameStart + dataLine;
+        frame = new Frame(Buffer[(start + ValueStart(line, 5))..(start + lineEnd)], Buffer[FrameStart..][name], FrameKind.Data, IsTerminated: true);
+        FrameStart = _lineStart = _searched = start + lineEnd + gap;
         CheckLimit(frame.Data.Length);
         return true;
     }
+
+    private static bool TrySkipName(ReadOnlySpan<byte> bytes, out Range name, out int dataLine)
+    {
+        (name, dataLine) = (default, 0);
+        if (!bytes.StartsWith("event:"u8))
+        {
+            return true;
+        }
+
+        int end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+        if (end < 0)
+        {
+            return false;
+        }
+
+        name = ValueStart(bytes, 6)..end;
+        dataLine = end + (bytes[end..].StartsWith("\r\n"u8) ? 2 : 1);
+
+        // A lone CR is a line end too, but whether it is one cannot be told before the next byte is here.
+        return bytes[end] == (byte)'\n' || dataLine == end + 2;
+    }
+
+    private static int ValueStart(ReadOnlySpan<byte> line, int afterColon) => line[afterColon] == (byte)' ' ? afterColon + 1 : afterColon;
 
     private bool TryReadLine(out Range line, out bool isTerminated)
     {

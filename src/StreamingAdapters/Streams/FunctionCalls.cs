@@ -7,6 +7,8 @@ namespace StreamingAdapters.Streams;
 /// <summary>Arguments of a tool call, however a server writes them, to a call.</summary>
 internal static class FunctionCalls
 {
+    private const string OwnPrefix = "call_";
+
     /// <summary>A call whose arguments came as text.</summary>
     /// <param name="callId">The server's id; null or empty makes a unique one.</param>
     /// <param name="name">The tool's name.</param>
@@ -33,8 +35,11 @@ internal static class FunctionCalls
         return call;
     }
 
-    // Servers without ids exist in both protocols; two calls of one tool must still differ.
-    private static string NewId() => $"call_{Guid.NewGuid():N}";
+    /// <summary>Whether an id was made here, for want of one from the server.</summary>
+    public static bool IsOwnId(string callId) => callId.StartsWith(OwnPrefix, StringComparison.Ordinal) && Guid.TryParseExact(callId.AsSpan(OwnPrefix.Length), "N", out _);
+
+    // Servers without ids exist in several protocols; two calls of one tool must still differ.
+    private static string NewId() => $"{OwnPrefix}{Guid.NewGuid():N}";
 
     private static Dictionary<string, object?>? Parse(string json)
     {

@@ -3,6 +3,7 @@ using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
+using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Tests.Recordings;
@@ -24,6 +25,9 @@ internal static class Decoding
 
     public static Task<DecodedAnswer> OfAnthropicAsync(string body) =>
         EveryWayAsync(Encoding.UTF8.GetBytes(body), stream => new SseFraming(stream), (context, fastPath) => new AnthropicStreamDecoder(context, fastPath));
+
+    public static Task<DecodedAnswer> OfGeminiAsync(string body, bool isArray = false) => EveryWayAsync(
+        Encoding.UTF8.GetBytes(body), stream => isArray ? new JsonArrayFraming(stream) : new SseFraming(stream), (context, fastPath) => new GeminiStreamDecoder(context, fastPath));
 
     private static async Task<DecodedAnswer> EveryWayAsync(byte[] body, Func<Stream, FrameReader> frame, Func<ErrorContext, bool, StreamDecoder> decode)
     {

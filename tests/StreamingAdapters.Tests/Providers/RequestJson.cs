@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using NSubstitute;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
+using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 
@@ -20,6 +21,9 @@ internal static class RequestJson
 
     public static ProviderRequest OfAnthropic(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, AnthropicOptions? settings = null, bool isStreaming = true, string endpoint = "http://host/v1", string? model = "m") =>
         new AnthropicRequestMapper(new Uri(endpoint), settings ?? new AnthropicOptions(), Client).Map(messages ?? Hello, options, model, isStreaming);
+
+    public static ProviderRequest OfGemini(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, bool? usesBudgets = null, bool isStreaming = true, string endpoint = "http://host/v1beta", string? model = "m") =>
+        new GeminiRequestMapper(new Uri(endpoint), usesBudgets, Client).Map(messages ?? Hello, options, model, isStreaming);
 
     /// <summary>One user message.</summary>
     public static IReadOnlyList<ChatMessage> Hello { get; } = [new ChatMessage(ChatRole.User, "hello")];

@@ -1,8 +1,10 @@
+using System.Text;
 using System.Text.Json;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
+using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Providers.OpenAIResponses;
@@ -44,14 +46,21 @@ internal sealed record WireProtocol(
             (context, fastPath) => new AnthropicStreamDecoder(context, fastPath),
             http => new AnthropicChatClient(new AnthropicOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
             """{"type":"error","error":{"type":"api_error","message":"Internal server error"}}""",
-            text => TerminalSignal.Has(text, IsEndOfMessage)),
+            text => TerminalSignal.HasData(text, IsEndOfMessage)),
+        ["gemini"] = new(
+            body => IsJson(body.Span) ? "application/json" : "text/event-stream",
+            (body, mediaType) => mediaType == "application/json" ? new JsonArrayFraming(body) : new SseFraming(body),
+            (context, fastPath) => new GeminiStreamDecoder(context, fastPath),
+            http => new GeminiChatClient(new GeminiOptions { Endpoint = Endpoint, Model = "m", ApiKey = "test-key" }, http),
+            """{"error":{"code":500,"message":"An internal error has occurred.","status":"INTERNAL"}}""",
+            text => IsJson(Encoding.UTF8.GetBytes(text)) ? TerminalSignal.HasInArray(text, "finishReason", "blockReason") : TerminalSignal.HasData(text, IsEndOfResponse)),
         ["openai-responses"] = new(
             _ => "text/event-stream",
             (body, _) => new SseFraming(body),
             (context, fastPath) => new OpenAIResponsesStreamDecoder(context, fastPath: fastPath),
             http => new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Endpoint = Endpoint, Model = "m" }, http),
             """{"type":"error","sequence_number":7,"error":{"type":"server_error","code":"server_error","message":"The server had an error","param":null}}""",
-            text => TerminalSignal.Data(text).Append(text).Any(json => TerminalSignal.Has(json, IsEndOfResponse))),
+            text => TerminalSignal.HasData(text, IsEndOfAnswer)),
     };
 
     /// <summary>The decoders that have a line here.</summary>
@@ -72,7 +81,13 @@ internal sealed record WireProtocol(
         _ => false,
     };
 
-    private static bool IsEndOfResponse(JsonElement root) => root.TryGetProperty("type", out JsonElement type)
+    private static bool IsJson(ReadOnlySpan<byte> body) => body.TrimStart(" \t\r\n"u8) is [(byte)'[' or (byte)'{', ..];
+
+    private static bool IsEndOfResponse(JsonElement root) =>
+        (root.TryGetProperty("candidates", out JsonElement candidates) && candidates.EnumerateArray().Any(candidate => candidate.TryGetProperty("finishReason", out _)))
+        || (root.TryGetProperty("promptFeedback", out JsonElement feedback) && feedback.TryGetProperty("blockReason", out _));
+
+    private static bool IsEndOfAnswer(JsonElement root) => root.TryGetProperty("type", out JsonElement type)
         ? type.GetString() is "response.completed" or "response.incomplete"
         : root.TryGetProperty("object", out JsonElement whole) && whole.GetString() is "response";
 

@@ -1,0 +1,96 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Gemini;
+
+namespace StreamingAdapters;
+
+/// <summary>Chats with Gemini: <c>POST /models/{model}:streamGenerateContent</c>, an answer of server-sent events or of one JSON array that arrives over time.</summary>
+/// <remarks>
+/// <para>Source of the protocol: Google's references of the Gemini API and of Vertex AI, "Generating content".</para>
+/// <para>Thoughts are <see cref="TextReasoningContent"/>. A thought signature stands in <see cref="TextReasoningContent.ProtectedData"/>, of a call in its
+/// <c>AdditionalProperties["thoughtSignature"]</c>, and goes back with the history. Code that the server runs, and its other tools, are contents whose
+/// <c>RawRepresentation</c> and <c>AdditionalProperties["gemini_part"]</c> are the part. Sources are citations; a blocked prompt ends with the finish reason
+/// <c>content_filter</c>. A finish reason is no end here: text may follow it, so that the answer ends with its body.</para>
+/// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>safetySettings</c>, <c>cachedContent</c>, <c>labels</c>, <c>toolConfig</c>, ...)
+/// go there, every other one into <c>generationConfig</c>. <see cref="ChatOptions.RawRepresentationFactory"/> may give a
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol cannot forbid parallel calls.</para>
+/// </remarks>
+public sealed class GeminiChatClient : HttpChatClient
+{
+    /// <summary>The provider's name in <see cref="ChatClientMetadata"/> and exceptions.</summary>
+    internal const string ProviderName = "gemini";
+
+    private const string KeyVariable = "GEMINI_API_KEY";
+    private const string OtherKeyVariable = "GOOGLE_API_KEY";
+    private static readonly Uri DefaultEndpoint = new("https://generativelanguage.googleapis.com/v1beta");
+
+    private readonly GeminiRequestMapper _mapper;
+    private readonly bool _isVertex;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="options">Where the server is and what to ask it for.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
+    /// <exception cref="ChatValidationException">The options are wrong, or the Gemini API's own address has no key.</exception>
+    public GeminiChatClient(GeminiOptions options, HttpClient? httpClient = null)
+        : base(ProviderName, EndpointOf(options), KeyOf(options), options, httpClient)
+    {
+        _mapper = new GeminiRequestMapper(EndpointOf(options), options.UsesThinkingBudgets, this);
+        _isVertex = options.Project is not null;
+    }
+
+    /// <inheritdoc/>
+    private protected override string MediaType => "text/event-stream";
+
+    /// <inheritdoc/>
+    internal override ProviderRequest MapRequest(IReadOnlyList<ChatMessage> messages, ChatOptions? options, bool isStreaming) =>
+        _mapper.Map(messages, options, ModelOf(options), isStreaming);
+
+    /// <inheritdoc/>
+    internal override StreamDecoder CreateDecoder(ErrorContext context) => new GeminiStreamDecoder(context);
+
+    /// <inheritdoc/>
+    private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) =>
+        mediaType == "application/json" ? new JsonArrayFraming(body, maxFrameBytes) : new SseFraming(body, maxFrameBytes);
+
+    /// <inheritdoc/>
+    private protected override void Authorize(HttpRequestHeaders headers)
+    {
+        if (_isVertex)
+        {
+            base.Authorize(headers);
+        }
+        else if (ApiKey is not null)
+        {
+            headers.TryAddWithoutValidation("x-goog-api-key", ApiKey);
+        }
+    }
+
+    private static string? KeyOf(GeminiOptions options) =>
+        options.Project is null ? ApiKeys.Find(options.ApiKey, KeyVariable) ?? ApiKeys.Find(null, OtherKeyVariable) : ApiKeys.Find(options.ApiKey, null);
+
+    private static Uri EndpointOf(GeminiOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        bool lacksKey = options is { Project: null, Endpoint: null } && KeyOf(options) is null;
+        bool lacksLocation = options.Project is not null && string.IsNullOrWhiteSpace(options.Location);
+        ProviderOptionsRules.Check(
+            options,
+            ProviderName,
+            KeyOf(options),
+            lacksKey ? ApiKeys.Missing(ProviderName, nameof(GeminiOptions), KeyVariable) : null,
+            options.Project?.Trim() is "" ? $"{nameof(GeminiOptions)}.{nameof(options.Project)} must not be empty; leave it null for the Gemini API." : null,
+            lacksLocation ? $"{nameof(GeminiOptions)}.{nameof(options.Location)} must not be empty; it is global, or a region such as europe-west4." : null);
+        return options.Project is null ? options.Endpoint ?? DefaultEndpoint : VertexOf(options);
+    }
+
+    private static Uri VertexOf(GeminiOptions options)
+    {
+        string location = Uri.EscapeDataString(options.Location);
+        string host = options.Endpoint?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? (options.Location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
+        return new Uri($"{host}/v1/projects/{Uri.EscapeDataString(options.Project!)}/locations/{location}/publishers/google");
+    }
+}

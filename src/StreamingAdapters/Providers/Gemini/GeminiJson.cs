@@ -1,0 +1,46 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
+
+namespace StreamingAdapters.Providers.Gemini;
+
+/// <summary>The protocol's words for the end of an answer and for the parts that are neither text nor calls.</summary>
+internal static class GeminiJson
+{
+    /// <summary>The property of a content that is a part which only the provider reads.</summary>
+    public const string Part = "gemini_part";
+
+    /// <summary>The property of a call that holds its thought signature, by the protocol's own name.</summary>
+    public const string Signature = "thoughtSignature";
+
+    /// <summary>The protocol's finish reason in the contract's words.</summary>
+    public static ChatFinishReason FinishReason(string raw, bool hasCalls) => raw switch
+    {
+        "STOP" => hasCalls ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
+        "MAX_TOKENS" => ChatFinishReason.Length,
+        "SAFETY" or "RECITATION" or "LANGUAGE" or "BLOCKLIST" or "PROHIBITED_CONTENT" or "SPII" => ChatFinishReason.ContentFilter,
+        _ => raw.StartsWith("IMAGE_", StringComparison.Ordinal) ? ChatFinishReason.ContentFilter : new ChatFinishReason(raw),
+    };
+
+    /// <summary>Data, a link, or a part that goes back as it came: code that the server ran, its other tools, and whatever is not known.</summary>
+    public static AIContent? ToContent(JsonElement part)
+    {
+        if (part.TryGet("inlineData"u8, out JsonElement data))
+        {
+            return data.Text("data"u8) is { } base64 && Base64.IsValid(base64) ? new DataContent(Convert.FromBase64String(base64), data.Text("mimeType"u8) ?? "application/octet-stream") : null;
+        }
+
+        if (part.TryGet("fileData"u8, out JsonElement file))
+        {
+            return Uri.TryCreate(file.Text("fileUri"u8), UriKind.Absolute, out Uri? uri) ? new UriContent(uri, file.Text("mimeType"u8) ?? "application/octet-stream") : null;
+        }
+
+        bool isEmpty = part.ValueKind != JsonValueKind.Object || !part.EnumerateObject().Any();
+        return isEmpty ? null : new AIContent
+        {
+            RawRepresentation = part,
+            AdditionalProperties = new AdditionalPropertiesDictionary { [Part] = part },
+        };
+    }
+}

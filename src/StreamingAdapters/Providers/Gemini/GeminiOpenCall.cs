@@ -1,0 +1,45 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Json;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Providers.Gemini;
+
+/// <summary>One function call until it is whole; most are at once.</summary>
+internal sealed class GeminiOpenCall(string? id, string name, string? signature)
+{
+    private readonly GeminiCallArguments _arguments = new();
+    private bool _hasBegun;
+
+    public string Name { get; } = name;
+
+    /// <summary>Adds what an entry says of the arguments.</summary>
+    /// <returns>Whether it is the first.</returns>
+    public bool Add(JsonElement call)
+    {
+        if (call.TryGet("args"u8, out JsonElement arguments))
+        {
+            _arguments.Merge(arguments);
+        }
+
+        foreach (JsonElement piece in call.Items("partialArgs"u8))
+        {
+            _arguments.Add(piece);
+        }
+
+        bool isFirst = !_hasBegun;
+        _hasBegun = true;
+        return isFirst;
+    }
+
+    public FunctionCallContent ToContent()
+    {
+        FunctionCallContent content = FunctionCalls.Create(id, Name, _arguments.ToJson());
+        if (signature is not null)
+        {
+            (content.AdditionalProperties ??= [])[GeminiJson.Signature] = signature;
+        }
+
+        return content;
+    }
+}

@@ -1,0 +1,257 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Framing;
+using StreamingAdapters.Json;
+
+namespace StreamingAdapters.Providers.Gemini;
+
+/// <summary>Responses of <c>generateContent</c> to updates. Whole at the body's end, once a finish reason or a block reason came or the array was closed.</summary>
+internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
+{
+    private readonly GeminiSources _sources = new();
+    private GeminiOpenCall? _openCall;
+    private string? _finishReason;
+    private string? _blockReason;
+    private bool _hasCalls;
+    private bool _isClosed;
+
+    /// <inheritdoc/>
+    protected override bool MayEnd => _finishReason is not null || _blockReason is not null || _isClosed;
+
+    /// <inheritdoc/>
+    protected override void DecodeFrame(in Frame frame)
+    {
+        ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return;
+        }
+
+        if (data.SequenceEqual("]"u8))
+        {
+            _isClosed = true;
+        }
+        else if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8))
+        {
+            FailWithMarked(in frame, data);
+        }
+        else if (data[0] == '[')
+        {
+            DecodeArray(data);
+        }
+        else
+        {
+            DecodeResponse(data, frame.Kind == FrameKind.Bare);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Complete()
+    {
+        CloseCall();
+        FlushText();
+        if (_finishReason is null && _blockReason is not null)
+        {
+            SetFinishReason(ChatFinishReason.ContentFilter, _blockReason);
+        }
+        else if (_finishReason is not null)
+        {
+            SetFinishReason(GeminiJson.FinishReason(_finishReason, _hasCalls), _finishReason);
+        }
+
+        base.Complete();
+    }
+
+    // Marked as an error, it may be JSON or plain words.
+    private void FailWithMarked(in Frame frame, ReadOnlySpan<byte> data)
+    {
+        if (frame.IsTerminated)
+        {
+            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+        }
+        else
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+        }
+    }
+
+    // A whole array where events were expected.
+    private void DecodeArray(ReadOnlySpan<byte> data)
+    {
+        foreach (JsonElement response in JsonSlice.Whole(data).GetElement(data).EnumerateArray())
+        {
+            DecodeResponse(JsonMarshal.GetRawUtf8Value(response), isBare: true);
+        }
+
+        _isClosed = true;
+    }
+
+    private void DecodeResponse(ReadOnlySpan<byte> data, bool isBare)
+    {
+        if (Failure is not null)
+        {
+            return;
+        }
+
+        var chunk = GeminiChunk.Parse(data);
+        ResponseId ??= chunk.ResponseId.HasText ? chunk.ResponseId.GetString(data) : null;
+        ModelId ??= chunk.ModelVersion.HasText ? chunk.ModelVersion.GetString(data) : null;
+        CreatedAt ??= chunk.CreateTime.HasText ? ParseTime(chunk.CreateTime.GetString(data)) : null;
+        ReadUsage(chunk, data);
+        if (chunk.HasCandidates)
+        {
+            DecodeCandidate(chunk.Candidate, data);
+        }
+
+        if (chunk.PromptFeedback.HasValue)
+        {
+            ReadPromptFeedback(chunk.PromptFeedback.GetElement(data));
+        }
+
+        if (chunk.Error.HasValue || (isBare && !chunk.HasCandidates && !chunk.PromptFeedback.HasValue))
+        {
+            FailWithError(JsonSlice.Whole(data).GetElement(data));
+        }
+        else if (chunk.Candidate.IsPlain && chunk.Candidate.Text.HasText && !chunk.Candidate.FinishReason.HasValue && !chunk.PromptFeedback.HasValue)
+        {
+            Learn(data, chunk.Candidate.Text, default);
+        }
+    }
+
+    private static DateTimeOffset? ParseTime(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+
+    private void ReadUsage(in GeminiChunk chunk, ReadOnlySpan<byte> data)
+    {
+        if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.GetElement(data)) is not { } now)
+        {
+            return;
+        }
+
+        UsageDetails? before = Usage;
+        Usage = now;
+        if (!chunk.Candidate.FinishReason.HasValue)
+        {
+            TellUsageSoFar(before);
+        }
+    }
+
+    private void DecodeCandidate(in GeminiCandidate candidate, ReadOnlySpan<byte> data)
+    {
+        if (candidate.IsPlain)
+        {
+            AppendText(candidate.Text.GetEscaped(data), candidate.IsThought);
+        }
+        else if (candidate.Whole.HasValue)
+        {
+            DecodeRare(candidate.Whole.GetElement(data));
+        }
+
+        // Text may follow it: the last one wins, at the end.
+        _finishReason = candidate.FinishReason.HasText ? candidate.FinishReason.GetString(data) : _finishReason;
+    }
+
+    private void DecodeRare(JsonElement candidate)
+    {
+        if (candidate.TryGet("content"u8, out JsonElement content))
+        {
+            foreach (JsonElement part in content.Items("parts"u8))
+            {
+                DecodePart(part);
+            }
+        }
+
+        if (candidate.Text("finishMessage"u8) is { } message)
+        {
+            SetProperty("finishMessage", message);
+        }
+
+        if (candidate.TryGet("groundingMetadata"u8, out JsonElement grounding))
+        {
+            SetProperty("groundingMetadata", grounding);
+        }
+
+        if (_sources.TakeNew(candidate) is { } cited)
+        {
+            FlushText();
+            Add(cited);
+        }
+    }
+
+    private void DecodePart(JsonElement part)
+    {
+        string? signature = part.Text("thoughtSignature"u8);
+        if (part.TryGet("functionCall"u8, out JsonElement call))
+        {
+            DecodeCall(call, signature);
+            return;
+        }
+
+        bool isText = part.TryGet("text"u8, out JsonElement text);
+        if (isText)
+        {
+            if (text.ValueKind != JsonValueKind.String)
+            {
+                throw new JsonException("text must be a string.");
+            }
+
+            bool isThought = part.TryGet("thought"u8, out JsonElement thought) && thought.ValueKind == JsonValueKind.True;
+            AppendText(JsonMarshal.GetRawUtf8Value(text)[1..^1], isThought);
+        }
+        else if (GeminiJson.ToContent(part) is { } content)
+        {
+            FlushText();
+            Add(content);
+        }
+
+        if (isText && signature is not null)
+        {
+            FlushText();
+            Add(new TextReasoningContent("") { ProtectedData = signature });
+        }
+    }
+
+    // A call without a name goes on with the one that is open.
+    private void DecodeCall(JsonElement call, string? signature)
+    {
+        FlushText();
+        if (call.Text("name"u8) is { Length: > 0 } name)
+        {
+            CloseCall();
+            _openCall = new GeminiOpenCall(call.Text("id"u8), name, signature);
+            _hasCalls = true;
+        }
+
+        bool goesOn = call.TryGet("willContinue"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
+        if (_openCall?.Add(call) is true && goesOn)
+        {
+            AnnounceToolCall(_openCall.Name);
+        }
+
+        if (!goesOn)
+        {
+            CloseCall();
+        }
+    }
+
+    private void CloseCall()
+    {
+        if (_openCall is { } call)
+        {
+            _openCall = null;
+            Add(call.ToContent());
+        }
+    }
+
+    private void ReadPromptFeedback(JsonElement feedback)
+    {
+        _blockReason = feedback.Text("blockReason"u8) is { Length: > 0 } reason ? reason : _blockReason;
+        if (feedback.Text("blockReasonMessage"u8) is { } message)
+        {
+            SetProperty("blockReasonMessage", message);
+        }
+    }
+}
