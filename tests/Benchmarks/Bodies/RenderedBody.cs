@@ -4,7 +4,7 @@ using System.Text;
 namespace Benchmarks.Bodies;
 
 /// <summary>A whole answer as bytes, rendered once the way a real server writes it.</summary>
-internal sealed record RenderedBody(byte[] Bytes, string MediaType, int Deltas, long Characters)
+internal sealed partial record RenderedBody(byte[] Bytes, string MediaType, int Deltas, long Characters)
 {
     private const string OpenAIHead =
         "data: {\"id\":\"chatcmpl-C1nGq7Xh2vLkP0sWbYtE4uRzA9dMf\",\"object\":\"chat.completion.chunk\",\"created\":1754041325,\"model\":\"gpt-4o-mini-2024-07-18\","

@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using Anthropic;
 using Benchmarks.Bodies;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -24,6 +25,13 @@ internal sealed class DecodeCases(int deltas)
     private readonly RenderedBody _openAI = RenderedBody.OpenAI(deltas);
     private readonly RenderedBody _ollama = RenderedBody.Ollama(deltas);
     private readonly RenderedBody _padded = RenderedBody.OpenAI(deltas, isPadded: true);
+    private readonly RenderedBody _anthropic = RenderedBody.Anthropic(deltas);
+    private readonly RenderedBody _gemini = RenderedBody.Gemini(deltas);
+    private readonly RenderedBody _responses = RenderedBody.Responses(deltas);
+    private IChatClient? _anthropicClient;
+    private IChatClient? _anthropicSdk;
+    private IChatClient? _geminiClient;
+    private IChatClient? _responsesClient;
     private OpenAIChatClient? _openAIClient;
     private OpenAIChatClient? _paddedClient;
     private OllamaChatClient? _ollamaClient;
@@ -43,6 +51,14 @@ internal sealed class DecodeCases(int deltas)
         Transport = new HttpClientPipelineTransport(new HttpClient(new BodyHandler(_openAI))),
     });
 
+    private IChatClient AnthropicClient => _anthropicClient ??= new AnthropicChatClient(new AnthropicOptions { Model = "claude-sonnet-4-6", ApiKey = "none" }, new HttpClient(new BodyHandler(_anthropic)));
+
+    private IChatClient AnthropicSdk => _anthropicSdk ??= new AnthropicClient { ApiKey = "none", HttpClient = new HttpClient(new BodyHandler(_anthropic)), MaxRetries = 0 }.AsIChatClient("claude-sonnet-4-6");
+
+    private IChatClient GeminiClient => _geminiClient ??= new GeminiChatClient(new GeminiOptions { Model = "gemini-2.0-flash", ApiKey = "none" }, new HttpClient(new BodyHandler(_gemini)));
+
+    private IChatClient ResponsesClient => _responsesClient ??= new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(_responses)));
+
     public Task<long> DrainOpenAIAsync() => DrainAsync(_openAI);
 
     public Task<long> DrainOllamaAsync() => DrainAsync(_ollama);
@@ -52,6 +68,14 @@ internal sealed class DecodeCases(int deltas)
     public Task<long> OpenAIPaddedAsync() => CountAsync(PaddedClient);
 
     public Task<long> OllamaAsync() => CountAsync(OllamaClient);
+
+    public Task<long> AnthropicAsync() => CountAsync(AnthropicClient);
+
+    public Task<long> AnthropicSdkAsync() => CountAsync(AnthropicSdk);
+
+    public Task<long> GeminiAsync() => CountAsync(GeminiClient);
+
+    public Task<long> ResponsesAsync() => CountAsync(ResponsesClient);
 
     public async Task<long> OpenAIFullParseAsync()
     {
