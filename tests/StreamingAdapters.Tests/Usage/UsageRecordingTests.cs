@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
@@ -28,10 +27,10 @@ public sealed class UsageRecordingTests
         bool isComplete = answer.Failure is null;
         Assert.Equal(isComplete ? StreamOutcome.Completed : StreamOutcome.Failed, record.Outcome);
         Assert.Equal(isComplete ? null : record.Usage.TotalTokenCount, answer.Failure?.GetUsage()!.Usage.TotalTokenCount);
-        if (TruthOf(recording) is { } truth)
+        if (ExpectedUsage.Of(recording.Expected) is { } truth)
         {
             Assert.Equal(isComplete ? UsageKind.Reported : UsageKind.Partial, record.Kind);
-            AssertUsage(truth, record.Usage);
+            truth.Check(record.Usage);
         }
         else
         {
@@ -69,10 +68,10 @@ public sealed class UsageRecordingTests
         }
 
         Assert.True(record.Usage.InputTokenCount > 0 || record.Kind is UsageKind.Reported, "No input was counted.");
-        Assert.True(record.Usage.OutputTokenCount > 0 || !hasContent, "No output was counted.");
+        Assert.True(record.Usage.OutputTokenCount > 0 || !whole.Contents.Any(IsCounted), "No output was counted.");
         if (last?.Contents.OfType<UsageContent>().Any() is true)
         {
-            AssertUsage(TruthOf(recording)!.Value, record.Usage);
+            ExpectedUsage.Of(recording.Expected)!.Check(record.Usage);
         }
         else
         {
@@ -81,20 +80,8 @@ public sealed class UsageRecordingTests
         }
     }
 
-    private static JsonElement? TruthOf(RecordedStream recording) =>
-        recording.Expected.TryGetProperty("usage", out JsonElement usage) && usage.ValueKind is JsonValueKind.Object ? usage : null;
-
-    private static void AssertUsage(JsonElement truth, UsageDetails actual)
-    {
-        Assert.Equal(Number(truth, "input"), actual.InputTokenCount);
-        Assert.Equal(Number(truth, "output"), actual.OutputTokenCount);
-        Assert.Equal(Number(truth, "total"), actual.TotalTokenCount);
-        Assert.Equal(Number(truth, "cached_input"), actual.CachedInputTokenCount);
-        Assert.Equal(Number(truth, "reasoning"), actual.ReasoningTokenCount);
-    }
-
-    private static long? Number(JsonElement owner, string name) =>
-        owner.TryGetProperty(name, out JsonElement value) && value.ValueKind is JsonValueKind.Number ? (long)value.GetDouble() : null;
+    // What only the provider reads cannot be estimated.
+    private static bool IsCounted(AIContent content) => content is TextContent { Text.Length: > 0 } or TextReasoningContent { Text.Length: > 0 } or FunctionCallContent;
 
     private StreamingUsageChatClient Over(RecordedStream recording) => new(
         DecodedAnswer.ClientOf(recording.Decoder, recording.Bytes, Splits.Whole()), timeProvider: new ManualTimeProvider(), sinks: [RecordingSink.Into(_records)]);
