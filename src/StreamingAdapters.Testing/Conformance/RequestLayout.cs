@@ -53,6 +53,15 @@ public sealed record RequestLayout
         AdditionalProperties = "",
     };
 
+    /// <summary>OpenAI's Responses.</summary>
+    public static RequestLayout Responses { get; } = new()
+    {
+        Temperature = "temperature",
+        TopP = "top_p",
+        MaxOutputTokens = "max_output_tokens",
+        AdditionalProperties = "",
+    };
+
     /// <summary>Ollama's native API, whose parameters stand in <c>options</c>.</summary>
     public static RequestLayout Ollama { get; } = new()
     {

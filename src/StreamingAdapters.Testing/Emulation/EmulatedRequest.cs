@@ -10,10 +10,11 @@ public sealed class EmulatedRequest
     private readonly TaskCompletionSource<long> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _chunksSent;
 
-    internal EmulatedRequest(string method, string path, string connectionId, IReadOnlyDictionary<string, string> headers, byte[] body)
+    internal EmulatedRequest(string method, string path, string query, string connectionId, IReadOnlyDictionary<string, string> headers, byte[] body)
     {
         Method = method;
         Path = path;
+        Query = query;
         ConnectionId = connectionId;
         Headers = headers;
         Body = body;
@@ -25,6 +26,9 @@ public sealed class EmulatedRequest
 
     /// <summary>The request's path without the query.</summary>
     public string Path { get; }
+
+    /// <summary>The request's query with its question mark; empty when there was none.</summary>
+    public string Query { get; }
 
     /// <summary>Which connection brought the request: equal for requests of one connection.</summary>
     public string ConnectionId { get; }

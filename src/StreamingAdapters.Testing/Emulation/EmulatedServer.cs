@@ -155,6 +155,7 @@ public abstract class EmulatedServer : IAsyncDisposable
         var request = new EmulatedRequest(
             context.Request.Method,
             context.Request.Path.Value ?? "/",
+            context.Request.QueryString.Value ?? "",
             context.Connection.Id,
             context.Request.Headers.ToDictionary(static header => header.Key, static header => string.Join(", ", header.Value.ToArray()), StringComparer.OrdinalIgnoreCase),
             body.ToArray());

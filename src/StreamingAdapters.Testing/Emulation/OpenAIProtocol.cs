@@ -9,6 +9,8 @@ internal sealed class OpenAIProtocol : ServerProtocol
 
     public override bool IsSse => true;
 
+    public override bool IsChatCompletions => true;
+
     public override string StreamContentType => "text/event-stream; charset=utf-8";
 
     public override string BodyContentType => JsonContentType;

@@ -73,20 +73,9 @@ internal sealed class OpenAIRenderer(EmulatedPrompt prompt, EmulatedAnswer[] ans
         string function = $"{{\"name\":{JsonText.Quote(call.Name)},\"arguments\":\"\"}}";
         string start = $"{{\"index\":{index},\"id\":\"{call.Id}\",\"type\":\"function\",\"function\":{function}}}";
         yield return isSeveral ? $"{{\"tool_calls\":[{start}]}}" : RoleWithCall.Replace("CALL", start, StringComparison.Ordinal);
-        foreach (string fragment in Fragments(call.Arguments))
+        foreach (string fragment in TextPieces.Of(call.Arguments, argumentCharacters))
         {
             yield return $"{{\"tool_calls\":[{{\"index\":{index},\"function\":{{\"arguments\":{JsonText.Quote(fragment)}}}}}]}}";
-        }
-    }
-
-    // By UTF-16 units, so that a fragment may end inside an escape; but not inside a surrogate pair, whose halves would be lost as UTF-8.
-    private IEnumerable<string> Fragments(string arguments)
-    {
-        for (int start = 0, end; start < arguments.Length; start = end)
-        {
-            end = Math.Min(arguments.Length, start + argumentCharacters);
-            end += char.IsHighSurrogate(arguments[end - 1]) && end < arguments.Length ? 1 : 0;
-            yield return arguments[start..end];
         }
     }
 

@@ -45,14 +45,14 @@ public sealed partial class ServerFault
     /// <remarks>Of the OpenAI protocol only.</remarks>
     /// <returns>The fault.</returns>
     public static ServerFault ArgumentsAsObject() =>
-        OfStream("arguments as object", static (plan, _) => plan.Frames = ToolCallShapes.WithObjectArguments(plan.Frames), needsEvents: true);
+        OfStream("arguments as object", static (plan, _) => plan.Frames = ToolCallShapes.WithObjectArguments(plan.Frames), needsChat: true);
 
     /// <summary>The first call as <c>delta.function_call</c>, which has no id and knows no second call, and the finish reason <c>function_call</c>.</summary>
     /// <remarks>Of the OpenAI protocol only.</remarks>
     /// <returns>The fault.</returns>
     public static ServerFault LegacyFunctionCall() =>
-        OfStream("legacy function_call", static (plan, _) => plan.Frames = ToolCallShapes.AsFunctionCall(plan.Frames), needsEvents: true);
+        OfStream("legacy function_call", static (plan, _) => plan.Frames = ToolCallShapes.AsFunctionCall(plan.Frames), needsChat: true);
 
     private static ServerFault ChangesCalls(string name, Action<JsonObject, JsonObject> change) =>
-        OfStream(name, (plan, _) => plan.Frames = ToolCallShapes.Change(plan.Frames, change), needsEvents: true);
+        OfStream(name, (plan, _) => plan.Frames = ToolCallShapes.Change(plan.Frames, change), needsChat: true);
 }

@@ -84,7 +84,8 @@ public sealed partial class ServerFault
 
     /// <summary>The finish reason <c>ran_out_of_luck</c>.</summary>
     /// <returns>The fault.</returns>
-    public static ServerFault UnknownFinishReason() => Rewrites("unknown finish reason", static json => FinishReason().Replace(json, "${name}\"ran_out_of_luck\""));
+    public static ServerFault UnknownFinishReason() => Rewrites("unknown finish reason", static json =>
+        FinishReason().Replace(json, "${name}\"ran_out_of_luck\"").Replace("\"incomplete_details\":null", "\"incomplete_details\":{\"reason\":\"ran_out_of_luck\"}", StringComparison.Ordinal));
 
     /// <summary>After the first chunk comes a text frame whose bytes are no UTF-8: <c>a FF C3 ( b</c>.</summary>
     /// <returns>The fault.</returns>

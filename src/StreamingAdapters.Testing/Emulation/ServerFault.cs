@@ -14,13 +14,15 @@ public sealed partial class ServerFault
     private readonly Action<AnswerPlan> _apply;
     private readonly bool _needsEvents;
     private readonly bool _needsLines;
+    private readonly bool _needsChat;
 
-    private ServerFault(string name, Action<AnswerPlan> apply, bool needsEvents = false, bool needsLines = false)
+    private ServerFault(string name, Action<AnswerPlan> apply, bool needsEvents = false, bool needsLines = false, bool needsChat = false)
     {
         _name = name;
         _apply = apply;
         _needsEvents = needsEvents;
         _needsLines = needsLines;
+        _needsChat = needsChat;
     }
 
     /// <summary>An error status with the protocol's own error body.</summary>
@@ -118,7 +120,7 @@ public sealed partial class ServerFault
         {
             _apply(plan);
             other._apply(plan);
-        }, _needsEvents || other._needsEvents, _needsLines || other._needsLines);
+        }, _needsEvents || other._needsEvents, _needsLines || other._needsLines, _needsChat || other._needsChat);
     }
 
     /// <summary>What the fault does.</summary>
@@ -134,13 +136,18 @@ public sealed partial class ServerFault
             throw new NotSupportedException($"The fault '{_name}' belongs to the OpenAI protocol; {protocol.Name} has nothing like it.");
         }
 
+        if (_needsChat && !protocol.IsChatCompletions)
+        {
+            throw new NotSupportedException($"The fault '{_name}' belongs to chat completions; {protocol.Name} has nothing like it.");
+        }
+
         if (_needsLines && protocol.IsSse)
         {
             throw new NotSupportedException($"The fault '{_name}' belongs to Ollama's protocol; {protocol.Name} has nothing like it.");
         }
     }
 
-    private static ServerFault OfStream(string name, Action<AnswerPlan, AnswerRenderer> apply, bool needsEvents = false, bool needsLines = false) => new(
+    private static ServerFault OfStream(string name, Action<AnswerPlan, AnswerRenderer> apply, bool needsEvents = false, bool needsLines = false, bool needsChat = false) => new(
         name,
         plan =>
         {
@@ -150,7 +157,8 @@ public sealed partial class ServerFault
             }
         },
         needsEvents,
-        needsLines);
+        needsLines,
+        needsChat);
 
     private static AnswerEnd EndOf(ConnectionCut cut) => cut switch
     {

@@ -13,6 +13,9 @@ internal abstract class ServerProtocol
     /// <summary>Whether answers are streamed as server-sent events; otherwise as NDJSON.</summary>
     public abstract bool IsSse { get; }
 
+    /// <summary>Whether calls are streamed as chat completions stream them.</summary>
+    public virtual bool IsChatCompletions => false;
+
     public abstract string StreamContentType { get; }
 
     public abstract string BodyContentType { get; }

@@ -6,6 +6,7 @@ using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers.OpenAIResponses;
 using StreamingAdapters.Tests.Recordings;
 
 namespace StreamingAdapters.Tests.Providers;
@@ -28,6 +29,10 @@ internal static class Decoding
 
     public static Task<DecodedAnswer> OfGeminiAsync(string body, bool isArray = false) => EveryWayAsync(
         Encoding.UTF8.GetBytes(body), stream => isArray ? new JsonArrayFraming(stream) : new SseFraming(stream), (context, fastPath) => new GeminiStreamDecoder(context, fastPath));
+
+    /// <summary>Responses; a token is where the answer is taken up again.</summary>
+    public static Task<DecodedAnswer> OfResponsesAsync(string body, OpenAIResponsesToken? resumed = null) =>
+        EveryWayAsync(Encoding.UTF8.GetBytes(body), stream => new SseFraming(stream), (context, fastPath) => new OpenAIResponsesStreamDecoder(context, resumed, fastPath));
 
     private static async Task<DecodedAnswer> EveryWayAsync(byte[] body, Func<Stream, FrameReader> frame, Func<ErrorContext, bool, StreamDecoder> decode)
     {

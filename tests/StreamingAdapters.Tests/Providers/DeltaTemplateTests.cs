@@ -132,6 +132,29 @@ public sealed class DeltaTemplateTests
         Assert.False(template.TryMatch(longer, out _));
     }
 
+    [Theory]
+    [InlineData("11", true)]
+    [InlineData("9", true)]
+    [InlineData("0", true)]
+    [InlineData("007", false)]
+    [InlineData("", false)]
+    [InlineData("-1", false)]
+    [InlineData("1.5", false)]
+    public void TryMatch_OtherNumber_IsSkippedWhereItIsWhole(string number, bool expected)
+    {
+        foreach (string shape in (string[])["{\"n\":#,\"content\":\"@\",\"pad\":\"xy\"}", "{\"pad\":\"xy\",\"content\":\"@\",\"n\":#}", "{\"content\":\"@\",\"n\":#,\"pad\":\"xy\"}", "{\"n\":#,\"pad\":\"xy\",\"content\":\"@\"}"])
+        {
+            string learned = Fill(shape, "a", "10");
+            DeltaTemplate template = new();
+            template.Learn(Encoding.UTF8.GetBytes(learned), At("a", JsonTokenType.String), At("xy", JsonTokenType.String), At("10", JsonTokenType.Number));
+
+            Assert.Equal(expected, template.TryMatch(Encoding.UTF8.GetBytes(Fill(shape, "bcd", number).Replace("xy", "", StringComparison.Ordinal)), out ReadOnlySpan<byte> text));
+            Assert.Equal(expected ? "bcd" : "", expected ? Encoding.UTF8.GetString(text) : "");
+
+            JsonSlice At(string value, JsonTokenType type) => new(type == JsonTokenType.String ? learned.IndexOf($"\"{value}\"", StringComparison.Ordinal) + 1 : learned.IndexOf(value, StringComparison.Ordinal), value.Length, type);
+        }
+    }
+
     private static string Fill(string shape, string text, string stamp) => string.Concat(shape.Select(c => c switch
     {
         Text => text,

@@ -6,6 +6,7 @@ using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers.OpenAIResponses;
 using StreamingAdapters.Tests.Recordings;
 
 namespace StreamingAdapters.Tests.Providers;
@@ -35,6 +36,21 @@ public sealed class FastPathPropertyTests
             Ollama("""{"content":null}""", "\"t\""), Ollama("""{"content":"","thinking":null}""", "null"), Ollama("""{"content":"a","thinking":"b"}""", "1"), "\n",
             Ollama("""{"tool_calls":[{"function":{"name":"f","arguments":{}}}]}""", "\"t\""), Ollama("""{"content":7}""", "\"t\""), "{\"error\":\"e\"}\n", "{\"done\":true}\n")));
 
+    private static readonly Gen<string> ResponsesFrame = Gen.Frequency(
+        (8, Deltas("output_text")),
+        (3, Deltas("reasoning_summary_text")),
+        (1, Deltas("function_call_arguments")),
+        (1, Escaped.Select(text => Delta("output_text", text, "7", "\"x\"").Replace("\"logprobs\":[]", "\"logprobs\":[{}]", StringComparison.Ordinal))),
+        (2, Gen.Elements(
+            Event("response.created", """ "response":{"id":"r1","model":"m","created_at":5,"store":true}"""), Event("response.in_progress", """ "response":{"id":"r1","background":true}"""),
+            Event("response.output_item.added", """ "output_index":0,"item":{"type":"reasoning","id":"rs"}"""), Event("response.output_item.done", """ "output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"w"}]}"""),
+            Event("response.output_text.delta", """ "delta":5"""), Event("response.output_text.delta", """ "delta":null"""), Event("response.unknown", """ "delta":{}"""), "data: [DONE]\n\n",
+            Event("response.completed", """ "response":{"id":"r1","status":"completed","usage":{"input_tokens":1,"output_tokens":2}}"""), Event("error", """ "code":"server_error","message":"e" """))));
+
+    private static Gen<string> Numbers => Gen.Elements("4", "5", "10", "99", "100", "007", "-1", "1.5", "1e3", "null", "\"4\"");
+
+    private static Gen<string> Paddings => Gen.Elements("\"\"", "\"aZ3k\"", "\"aZ3kPq9LmX7\"", "\"a b\"", "\"\\u0041\"", "5", "null");
+
     private static Gen<string> Times => Gen.Elements("\"2026-07-28T06:32:45Z\"", "\"2026-07-28T06:32:46.004109123Z\"", "\"later\"", "\"\"", "null", "5", "\"\\u0032\"");
 
     public static TheoryData<OpenAIDialect> Dialects => [OpenAIDialect.Generic, OpenAIDialect.OpenRouter, OpenAIDialect.LMStudio with { ParsesThinkTags = true }];
@@ -50,6 +66,12 @@ public sealed class FastPathPropertyTests
     public void Decode_GeneratedLines_AreTheSameWithoutTheFastPath()
     {
         CheckStreams(OllamaFrame, stream => new NdjsonFraming(stream), fastPath => new OllamaStreamDecoder(new ErrorContext("test"), fastPath));
+    }
+
+    [Fact]
+    public void Decode_GeneratedResponses_AreTheSameWithoutTheFastPath()
+    {
+        CheckStreams(ResponsesFrame, stream => new SseFraming(stream), fastPath => new OpenAIResponsesStreamDecoder(new ErrorContext("test"), null, fastPath));
     }
 
     private static void CheckStreams(Gen<string> frame, Func<Stream, FrameReader> read, Func<bool, StreamDecoder> decoder)
@@ -79,4 +101,15 @@ public sealed class FastPathPropertyTests
     private static string Chat(string delta, string more = "") => "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]" + more + "}\n\n";
 
     private static string Ollama(string message, string time) => "{\"model\":\"m\",\"created_at\":" + time + ",\"message\":" + message + ",\"done\":false}\n";
+
+    private static Gen<string> Deltas(string kind) =>
+        from text in Escaped
+        from number in Numbers
+        from padding in Paddings
+        select Delta(kind, text, number, padding);
+
+    private static string Delta(string kind, string text, string number, string padding) =>
+        Event($"response.{kind}.delta", $" \"sequence_number\":{number},\"item_id\":\"i\",\"output_index\":0,\"content_index\":0,\"delta\":\"{text}\",\"logprobs\":[],\"obfuscation\":{padding}");
+
+    private static string Event(string type, string members) => $"event: {type}\ndata: {{\"type\":\"{type}\",{members}}}\n\n";
 }

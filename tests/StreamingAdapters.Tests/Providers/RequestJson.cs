@@ -7,6 +7,7 @@ using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Gemini;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers.OpenAIResponses;
 
 namespace StreamingAdapters.Tests.Providers;
 
@@ -24,6 +25,9 @@ internal static class RequestJson
 
     public static ProviderRequest OfGemini(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, bool? usesBudgets = null, bool isStreaming = true, string endpoint = "http://host/v1beta", string? model = "m") =>
         new GeminiRequestMapper(new Uri(endpoint), usesBudgets, Client).Map(messages ?? Hello, options, model, isStreaming);
+
+    public static ProviderRequest OfResponses(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, bool? store = null, bool isStreaming = true, string endpoint = "http://host/v1", string? model = "m") =>
+        new OpenAIResponsesRequestMapper(new Uri(endpoint), store, Client).Map(messages ?? Hello, options, model, isStreaming);
 
     /// <summary>One user message.</summary>
     public static IReadOnlyList<ChatMessage> Hello { get; } = [new ChatMessage(ChatRole.User, "hello")];

@@ -166,13 +166,14 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private void DecodeOther(JsonElement data, string? type, in Frame frame)
     {
         bool isBare = frame.Kind == FrameKind.Bare;
-        if (data.Text("object"u8) == "response")
+        string? whole = data.Text("object"u8);
+        if (whole == "response")
         {
             // A body that was not streamed.
             Begin(data);
             End(data);
         }
-        else if (type == "error" || isBare || frame.EventName.Span.SequenceEqual("error"u8) || (type is null && data.TryGet("error"u8, out _)))
+        else if (type == "error" || whole == "error" || isBare || frame.EventName.Span.SequenceEqual("error"u8) || (type is null && data.TryGet("error"u8, out _)))
         {
             FailWithError(data);
         }
@@ -244,9 +245,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private void Finish(JsonElement response, string? status)
     {
         string? reason = response.TryGet("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
-        if (status == "incomplete")
+        if (status == "incomplete" || !string.IsNullOrEmpty(reason))
         {
-            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status), reason ?? status);
+            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status!), reason ?? status!);
         }
         else
         {
