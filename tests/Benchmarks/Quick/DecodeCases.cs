@@ -9,6 +9,7 @@ using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
+using StreamingAdapters.Providers.OpenAIResponses;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using StreamingAdapters;
 
@@ -24,9 +25,11 @@ internal sealed class DecodeCases(int deltas)
     private readonly RenderedBody _openAI = RenderedBody.OpenAI(deltas);
     private readonly RenderedBody _ollama = RenderedBody.Ollama(deltas);
     private readonly RenderedBody _padded = RenderedBody.OpenAI(deltas, isPadded: true);
+    private readonly RenderedBody _responses = RenderedBody.Responses(deltas);
     private OpenAIChatClient? _openAIClient;
     private OpenAIChatClient? _paddedClient;
     private OllamaChatClient? _ollamaClient;
+    private OpenAIResponsesChatClient? _responsesClient;
     private ChatClient? _sdk;
 
     /// <summary>The characters that every case must find.</summary>
@@ -37,6 +40,9 @@ internal sealed class DecodeCases(int deltas)
     private OpenAIChatClient PaddedClient => _paddedClient ??= CreateOpenAI(_padded);
 
     private OllamaChatClient OllamaClient => _ollamaClient ??= new OllamaChatClient(new OllamaOptions { Model = "llama3.2:3b" }, new HttpClient(new BodyHandler(_ollama)));
+
+    private OpenAIResponsesChatClient ResponsesClient =>
+        _responsesClient ??= new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(_responses)));
 
     private ChatClient Sdk => _sdk ??= new ChatClient(Model, new ApiKeyCredential("none"), new OpenAIClientOptions
     {
@@ -52,6 +58,14 @@ internal sealed class DecodeCases(int deltas)
     public Task<long> OpenAIPaddedAsync() => CountAsync(PaddedClient);
 
     public Task<long> OllamaAsync() => CountAsync(OllamaClient);
+
+    public Task<long> ResponsesAsync() => CountAsync(ResponsesClient);
+
+    public async Task<long> ResponsesFullParseAsync()
+    {
+        using var frames = new SseFraming(new PacketStream(_responses.Bytes));
+        return await DecodeAsync(frames, new OpenAIResponsesStreamDecoder(Context, fastPath: false));
+    }
 
     public async Task<long> OpenAIFullParseAsync()
     {
