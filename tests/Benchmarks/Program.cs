@@ -11,6 +11,9 @@ switch (args)
     case ["quick"]:
         await QuickBenchmark.RunAsync();
         return 0;
+    case ["decoding"]:
+        await QuickBenchmark.RunDecodingAsync();
+        return 0;
     case ["stages"]:
         await QuickBenchmark.RunStagesAsync();
         return 0;
@@ -30,6 +33,6 @@ switch (args)
         BenchmarkRunner.Run<DecodeBenchmarks>();
         return 0;
     default:
-        await Console.Error.WriteLineAsync("Say one of: quick, stages, crowd, connections, heap, bdn. (heap starts its own server with serve PORT.)");
+        await Console.Error.WriteLineAsync("Say one of: quick, decoding, stages, crowd, connections, heap, bdn. (heap starts its own server with serve PORT.)");
         return 2;
 }

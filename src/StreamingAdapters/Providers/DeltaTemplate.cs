@@ -25,13 +25,14 @@ internal sealed class DeltaTemplate
     /// <param name="unread">Where strings and numbers stand whose values change nothing from here on; absent ones are skipped.</param>
     public void Learn(ReadOnlySpan<byte> frame, JsonSlice text, params ReadOnlySpan<JsonSlice> unread)
     {
-        if (_frame.Length < frame.Length)
+        ReadOnlySpan<byte> known = WithoutEnd(frame);
+        if (_frame.Length < known.Length)
         {
             _frame = new byte[frame.Length];
         }
 
-        frame.CopyTo(_frame);
-        _length = frame.Length;
+        known.CopyTo(_frame);
+        _length = known.Length;
         _textStart = text.Start;
         _textEnd = text.End;
         _before.Clear();
@@ -55,6 +56,7 @@ internal sealed class DeltaTemplate
     public bool TryMatch(ReadOnlySpan<byte> frame, out ReadOnlySpan<byte> text)
     {
         text = default;
+        frame = WithoutEnd(frame);
         if (_length == 0 || !TrySkipBefore(ref frame) || !TrySkipAfter(ref frame))
         {
             return false;
@@ -63,6 +65,9 @@ internal sealed class DeltaTemplate
         text = frame;
         return IsWholeString(text);
     }
+
+    // Anthropic hides the length of its texts by blanks in front of the last brace.
+    private static ReadOnlySpan<byte> WithoutEnd(ReadOnlySpan<byte> frame) => frame is [.., (byte)'}'] ? frame[..^1].TrimEnd((byte)' ') : default;
 
     // From the frame's beginning to the text.
     private bool TrySkipBefore(ref ReadOnlySpan<byte> frame)

@@ -4,13 +4,11 @@ using System.Text;
 namespace Benchmarks.Bodies;
 
 /// <summary>A whole answer as bytes, rendered once the way a real server writes it.</summary>
-internal sealed record RenderedBody(byte[] Bytes, string MediaType, int Deltas, long Characters)
+internal sealed partial record RenderedBody(byte[] Bytes, string MediaType, int Deltas, long Characters)
 {
     private const string OpenAIHead =
         "data: {\"id\":\"chatcmpl-C1nGq7Xh2vLkP0sWbYtE4uRzA9dMf\",\"object\":\"chat.completion.chunk\",\"created\":1754041325,\"model\":\"gpt-4o-mini-2024-07-18\","
         + "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_34a54ae93c\",\"choices\":[";
-
-    private const string ItemId = "msg_0459517ad68504ad0068cabfc6b5c48192a15ac773668537f1";
 
     private const string PaddingCharacters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -37,36 +35,6 @@ internal sealed record RenderedBody(byte[] Bytes, string MediaType, int Deltas, 
         body.Append(OpenAIHead).Append(CultureInfo.InvariantCulture, $"],\"usage\":{{\"prompt_tokens\":12,\"completion_tokens\":{deltas},\"total_tokens\":{deltas + 12}}}}}\n\n");
         body.Append("data: [DONE]\n\n");
         return Create(body, "text/event-stream", texts);
-    }
-
-    /// <summary>Responses: named events with the members that OpenAI sends, each with its number and its padding.</summary>
-    public static RenderedBody Responses(int deltas)
-    {
-        string[] texts = TokenTexts.Create(deltas);
-        var random = new Random(11);
-        int number = 0;
-        var body = new StringBuilder(deltas * 330);
-        AppendEvent("response.created", "\"response\":{\"id\":\"resp_0d8f1c2b3a4e5f60\",\"object\":\"response\",\"created_at\":1754041325,\"status\":\"in_progress\",\"model\":\"gpt-4o-mini-2024-07-18\",\"output\":[],\"store\":true,\"usage\":null}");
-        AppendEvent("response.output_item.added", $"\"output_index\":0,\"item\":{{\"id\":\"{ItemId}\",\"type\":\"message\",\"status\":\"in_progress\",\"content\":[],\"role\":\"assistant\"}}");
-        foreach (string text in texts)
-        {
-            AppendStart("response.output_text.delta");
-            body.Append("\"item_id\":\"").Append(ItemId).Append("\",\"output_index\":0,\"content_index\":0,\"delta\":\"");
-            AppendEscaped(body, text, escapesHtml: false);
-            body.Append("\",\"logprobs\":[],\"obfuscation\":\"").Append(random.GetString(PaddingCharacters, 1 + random.Next(16))).Append("\"}\n\n");
-        }
-
-        AppendEvent("response.output_item.done", $"\"output_index\":0,\"item\":{{\"id\":\"{ItemId}\",\"type\":\"message\",\"status\":\"completed\",\"content\":[],\"role\":\"assistant\"}}");
-        AppendEvent("response.completed", $"\"response\":{{\"id\":\"resp_0d8f1c2b3a4e5f60\",\"object\":\"response\",\"status\":\"completed\",\"model\":\"gpt-4o-mini-2024-07-18\",\"output\":[],\"usage\":{{\"input_tokens\":12,\"output_tokens\":{deltas},\"total_tokens\":{deltas + 12}}}}}");
-        return Create(body, "text/event-stream", texts);
-
-        void AppendEvent(string type, string members)
-        {
-            AppendStart(type);
-            body.Append(members).Append("}\n\n");
-        }
-
-        void AppendStart(string type) => body.Append(CultureInfo.InvariantCulture, $"event: {type}\ndata: {{\"type\":\"{type}\",\"sequence_number\":{number++},");
     }
 
     /// <summary>Ollama's <c>/api/chat</c>: lines whose time changes on each.</summary>

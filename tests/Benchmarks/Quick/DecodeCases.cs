@@ -1,5 +1,6 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using Anthropic;
 using Benchmarks.Bodies;
 using Microsoft.Extensions.AI;
 using OpenAI;
@@ -9,7 +10,6 @@ using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
-using StreamingAdapters.Providers.OpenAIResponses;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using StreamingAdapters;
 
@@ -25,11 +25,16 @@ internal sealed class DecodeCases(int deltas)
     private readonly RenderedBody _openAI = RenderedBody.OpenAI(deltas);
     private readonly RenderedBody _ollama = RenderedBody.Ollama(deltas);
     private readonly RenderedBody _padded = RenderedBody.OpenAI(deltas, isPadded: true);
+    private readonly RenderedBody _anthropic = RenderedBody.Anthropic(deltas);
+    private readonly RenderedBody _gemini = RenderedBody.Gemini(deltas);
     private readonly RenderedBody _responses = RenderedBody.Responses(deltas);
+    private IChatClient? _anthropicClient;
+    private IChatClient? _anthropicSdk;
+    private IChatClient? _geminiClient;
+    private IChatClient? _responsesClient;
     private OpenAIChatClient? _openAIClient;
     private OpenAIChatClient? _paddedClient;
     private OllamaChatClient? _ollamaClient;
-    private OpenAIResponsesChatClient? _responsesClient;
     private ChatClient? _sdk;
 
     /// <summary>The characters that every case must find.</summary>
@@ -41,13 +46,18 @@ internal sealed class DecodeCases(int deltas)
 
     private OllamaChatClient OllamaClient => _ollamaClient ??= new OllamaChatClient(new OllamaOptions { Model = "llama3.2:3b" }, new HttpClient(new BodyHandler(_ollama)));
 
-    private OpenAIResponsesChatClient ResponsesClient =>
-        _responsesClient ??= new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(_responses)));
-
     private ChatClient Sdk => _sdk ??= new ChatClient(Model, new ApiKeyCredential("none"), new OpenAIClientOptions
     {
         Transport = new HttpClientPipelineTransport(new HttpClient(new BodyHandler(_openAI))),
     });
+
+    private IChatClient AnthropicClient => _anthropicClient ??= new AnthropicChatClient(new AnthropicOptions { Model = "claude-sonnet-4-6", ApiKey = "none" }, new HttpClient(new BodyHandler(_anthropic)));
+
+    private IChatClient AnthropicSdk => _anthropicSdk ??= new AnthropicClient { ApiKey = "none", HttpClient = new HttpClient(new BodyHandler(_anthropic)), MaxRetries = 0 }.AsIChatClient("claude-sonnet-4-6");
+
+    private IChatClient GeminiClient => _geminiClient ??= new GeminiChatClient(new GeminiOptions { Model = "gemini-2.0-flash", ApiKey = "none" }, new HttpClient(new BodyHandler(_gemini)));
+
+    private IChatClient ResponsesClient => _responsesClient ??= new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(_responses)));
 
     public Task<long> DrainOpenAIAsync() => DrainAsync(_openAI);
 
@@ -59,13 +69,13 @@ internal sealed class DecodeCases(int deltas)
 
     public Task<long> OllamaAsync() => CountAsync(OllamaClient);
 
-    public Task<long> ResponsesAsync() => CountAsync(ResponsesClient);
+    public Task<long> AnthropicAsync() => CountAsync(AnthropicClient);
 
-    public async Task<long> ResponsesFullParseAsync()
-    {
-        using var frames = new SseFraming(new PacketStream(_responses.Bytes));
-        return await DecodeAsync(frames, new OpenAIResponsesStreamDecoder(Context, fastPath: false));
-    }
+    public Task<long> AnthropicSdkAsync() => CountAsync(AnthropicSdk);
+
+    public Task<long> GeminiAsync() => CountAsync(GeminiClient);
+
+    public Task<long> ResponsesAsync() => CountAsync(ResponsesClient);
 
     public async Task<long> OpenAIFullParseAsync()
     {

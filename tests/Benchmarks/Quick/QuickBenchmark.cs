@@ -29,6 +29,15 @@ internal static class QuickBenchmark
         Console.WriteLine($"Measured in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s.");
     }
 
+    /// <summary>The decoding alone, for a change of one.</summary>
+    public static async Task RunDecodingAsync()
+    {
+        var cases = new DecodeCases(Deltas);
+        var decoding = new QuickTable(cases, Deltas);
+        await MeasureAsync(decoding.All, cases.Characters);
+        decoding.Print(Console.Out);
+    }
+
     /// <summary>The stages alone, for a change of one.</summary>
     public static async Task RunStagesAsync()
     {

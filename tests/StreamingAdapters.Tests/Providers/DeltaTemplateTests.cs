@@ -88,6 +88,23 @@ public sealed class DeltaTemplateTests
         });
     }
 
+    [Theory]
+    [InlineData("{\"content\":\"a\"}", "{\"content\":\"bc\"   }", true)]
+    [InlineData("{\"content\":\"a\"     }", "{\"content\":\"bc\"}", true)]
+    [InlineData("{\"content\":\"a\"}", "{\"content\":\"bc \"}", true)]
+    [InlineData("{\"content\":\"a\"}", "{\"content\":\"bc\"} ", false)]
+    [InlineData("{\"content\":\"a\"}", "{\"content\":\"bc\"}}", false)]
+    [InlineData("{\"content\":\"a\"}", "{\"content\":\"bc\"", false)]
+    [InlineData("{\"content\":\"a\"}", "", false)]
+    public void TryMatch_BlanksBeforeTheLastBrace_ArePadding(string learned, string other, bool isMatch)
+    {
+        byte[] frame = Encoding.UTF8.GetBytes(learned);
+        DeltaTemplate template = new();
+        template.Learn(frame, TryLocate(frame)!.Value.Content, default);
+
+        Assert.Equal(isMatch, template.TryMatch(Encoding.UTF8.GetBytes(other), out _));
+    }
+
     [Fact]
     public void TryMatch_NothingLearnedOrForgotten_IsFalse()
     {
