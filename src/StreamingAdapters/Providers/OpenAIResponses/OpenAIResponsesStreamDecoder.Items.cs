@@ -12,7 +12,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder
         FlushText();
         var opened = new OpenAIResponsesItem(isWhole: true);
         opened.Open(item);
-        _items[data.Number("output_index") ?? 0] = opened;
+        _items[PlaceOf(data)] = opened;
         if (opened.IsOpenCall)
         {
             AnnounceToolCall(item.Text("name"u8) ?? "");

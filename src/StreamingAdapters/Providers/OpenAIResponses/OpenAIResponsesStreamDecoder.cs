@@ -8,10 +8,13 @@ using StreamingAdapters.Json;
 namespace StreamingAdapters.Providers.OpenAIResponses;
 
 /// <summary>Events of Responses to updates. Complete at <c>response.completed</c> or <c>response.incomplete</c>, and at nothing else.</summary>
-/// <remarks>Events find their item by its place in the answer: GitHub Copilot gives an item another id in each event.</remarks>
+/// <remarks>
+/// Events find their item by its place in the answer: GitHub Copilot gives an item another id in each event. llama.cpp gives no places, and ids that stay.
+/// </remarks>
 internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
 {
     private readonly SortedDictionary<long, OpenAIResponsesItem> _items = [];
+    private readonly Dictionary<string, long> _placesOfIds = new(StringComparer.Ordinal);
     private readonly bool _isResumed;
     private bool _isBackground;
     private long? _sequenceNumber;
@@ -70,11 +73,11 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
         else if (type.SequenceEqual("response.function_call_arguments.delta"u8) || type.SequenceEqual("response.custom_tool_call_input.delta"u8))
         {
-            ItemOf(Number(item.OutputIndex, data)).AddArguments(item.Delta.GetEscaped(data));
+            ItemOf(in item, data).AddArguments(item.Delta.GetEscaped(data));
         }
         else if (type.SequenceEqual("response.refusal.delta"u8))
         {
-            ItemOf(Number(item.OutputIndex, data)).AddRefusal(item.Delta.GetEscaped(data));
+            ItemOf(in item, data).AddRefusal(item.Delta.GetEscaped(data));
         }
         else if (!type.EndsWith(".delta"u8))
         {
@@ -107,7 +110,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             return;
         }
 
-        ItemOf(Number(item.OutputIndex, data)).HasText = true;
+        ItemOf(in item, data).HasText = true;
         if (item.LogProbs.Type == JsonTokenType.StartArray && item.LogProbs.Length > 2)
         {
             RawRepresentation = JsonSlice.Whole(data).GetElement(data);
@@ -115,22 +118,45 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         else if (!_isBackground)
         {
             // In the background, the number of each event is where the answer can be taken up again.
-            Learn(data, item.Delta, item.SequenceNumber, item.Padding, item.ItemId);
+            Learn(data, item.Delta, item.SequenceNumber, item.Padding, item.OutputIndex.HasValue ? item.ItemId : default);
         }
     }
 
-    // Servers that leave the index out have one item.
-    private OpenAIResponsesItem ItemOf(long? index)
+    private OpenAIResponsesItem ItemOf(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data)
     {
-        if (!_items.TryGetValue(index ?? 0, out OpenAIResponsesItem? item))
+        long? place = Number(item.OutputIndex, data);
+        return ItemAt(place ?? PlaceOf(item.ItemId.GetString(data)));
+    }
+
+    private OpenAIResponsesItem ItemAt(long place)
+    {
+        if (!_items.TryGetValue(place, out OpenAIResponsesItem? item))
         {
-            _items[index ?? 0] = item = new OpenAIResponsesItem(isWhole: !_isResumed);
+            _items[place] = item = new OpenAIResponsesItem(isWhole: !_isResumed);
         }
 
         return item;
     }
 
-    private OpenAIResponsesItem ItemOf(JsonElement item) => ItemOf(item.Number("output_index"));
+    private OpenAIResponsesItem ItemOf(JsonElement data) => ItemAt(PlaceOf(data));
+
+    private long PlaceOf(JsonElement data) =>
+        data.Number("output_index") ?? PlaceOf(data.Text("item_id"u8) ?? (data.TryGet("item"u8, out JsonElement item) ? item.Text("id"u8) : null));
+
+    private long PlaceOf(string? id)
+    {
+        if (id is null)
+        {
+            return 0;
+        }
+
+        if (!_placesOfIds.TryGetValue(id, out long place))
+        {
+            _placesOfIds[id] = place = _placesOfIds.Count;
+        }
+
+        return place;
+    }
 
     private void DecodeRare(JsonElement data, string? type, in Frame frame)
     {
@@ -138,6 +164,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         {
             case "response.created" or "response.queued" or "response.in_progress" when data.TryGet("response"u8, out JsonElement response):
                 Begin(response);
+
+                // llama.cpp names it at the end alone, when most updates are gone.
+                ModelId ??= Context.ModelId;
                 break;
             case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGet("response"u8, out JsonElement response):
                 End(response);

@@ -72,6 +72,22 @@ public sealed class OpenAIResponsesStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_ItemsWithoutPlaces_AreKeptApartByTheirIds()
+    {
+        // The order in which llama.cpp ends its items: behind everything.
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(
+            Start + Event("response.output_item.added", """ "item":{"id":"m","type":"message"}""") + Event("response.output_text.delta", """ "item_id":"m","delta":"Hi" """) + Event("response.output_text.delta", """ "item_id":"m","delta":"!" """)
+            + Event("response.output_item.added", """ "item":{"id":"f1","type":"function_call","call_id":"c1","name":"f","arguments":""}""") + Event("response.function_call_arguments.delta", """ "item_id":"f1","delta":"{}" """)
+            + Event("response.output_item.added", """ "item":{"id":"f2","type":"function_call","call_id":"c2","name":"g","arguments":""}""") + Event("response.output_text.done", """ "item_id":"m","text":"Hi!" """)
+            + Event("response.output_item.done", """ "item":{"id":"m","type":"message","content":[{"type":"output_text","text":"Hi!"}]}""")
+            + Event("response.output_item.done", """ "item":{"id":"f1","type":"function_call","call_id":"c1","name":"f","arguments":"{}"}""") + Event("response.output_item.done", """ "item":{"id":"f2","type":"function_call","call_id":"c2","name":"g","arguments":"{}"}""")
+            + Stop);
+
+        Assert.Equal("Hi!", answer.Text);
+        Assert.Equal(["c1", "c2"], answer.Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
+    }
+
+    [Fact]
     public async Task Decode_CallCutByTheLimit_IsHandedOutUnreadable()
     {
         DecodedAnswer answer = await Decoding.OfResponsesAsync(
