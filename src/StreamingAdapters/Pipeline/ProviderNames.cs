@@ -1,67 +1,55 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Catalog;
 using StreamingAdapters.Settings;
 
 namespace StreamingAdapters.Pipeline;
 
-/// <summary>The providers that configuration can name, and their clients.</summary>
+/// <summary>The providers that configuration can name, which are those of the catalogue, and their clients.</summary>
 internal static class ProviderNames
 {
-    private const string Ollama = "ollama";
+    private const string Azure = "azure";
 
-    private static readonly Dictionary<string, OpenAIDialect> Dialects = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [OpenAIDialect.OpenAI.Name] = OpenAIDialect.OpenAI,
-        [OpenAIDialect.LMStudio.Name] = OpenAIDialect.LMStudio,
-        [OpenAIDialect.LlamaCpp.Name] = OpenAIDialect.LlamaCpp,
-        [OpenAIDialect.Vllm.Name] = OpenAIDialect.Vllm,
-        [OpenAIDialect.OpenRouter.Name] = OpenAIDialect.OpenRouter,
-        [OpenAIDialect.AzureOpenAI.Name] = OpenAIDialect.AzureOpenAI,
-        ["azureopenai"] = OpenAIDialect.AzureOpenAI,
-        [OpenAIDialect.Generic.Name] = OpenAIDialect.Generic,
-        ["generic"] = OpenAIDialect.Generic,
-    };
+    private static readonly string[] OptionTypes =
+        [nameof(ChatProviderOptions), nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions)];
 
     /// <summary>What a name has to be.</summary>
-    public static string Rule { get; } = $"it has to be one of {string.Join(", ", [Ollama, .. Dialects.Keys])}";
+    public static string Rule { get; } = $"it has to be the id of a provider, for example ollama, openai or anthropic; {nameof(ProviderCatalog)}.{nameof(ProviderCatalog.All)} lists them";
 
-    public static bool Knows(string name) => IsOllama(name) || Dialects.ContainsKey(name);
+    /// <summary>What a name that is none has to be, with those that are near.</summary>
+    public static string RuleFor(string name) => NearNames.InWords(ProviderCatalog.Near(name)) is { Length: > 0 } near ? $"{Rule}.{near.TrimEnd('?')}" : Rule;
 
-    public static bool IsOllama(string name) => string.Equals(name, Ollama, StringComparison.OrdinalIgnoreCase);
+    public static bool Knows(string name) => ProviderCatalog.Find(name) is not null;
 
-    public static bool IsAzure(string name) => Dialects.GetValueOrDefault(name) == OpenAIDialect.AzureOpenAI;
+    public static bool IsVerified(string name) => ProviderCatalog.Find(name)!.IsVerified;
+
+    public static bool IsOllama(string name) => ProviderCatalog.Find(name)?.Protocol is ChatProtocol.Ollama;
+
+    public static bool IsAzure(string name) => ProviderCatalog.Find(name)?.Id == Azure;
 
     /// <summary>The client of a provider whose name is known.</summary>
     /// <exception cref="Errors.ChatValidationException">The options lack something, such as the key.</exception>
     public static IChatClient CreateClient(StreamingProviderOptions options, TimeProvider timeProvider)
     {
-        if (IsOllama(options.Name!))
+        ProviderEntry entry = ProviderCatalog.Find(options.Name!)!;
+        var given = new ChatProviderOptions
         {
-            return new OllamaChatClient(With(options, timeProvider, new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt }));
-        }
-
-        return new OpenAIChatClient(With(options, timeProvider, new OpenAIOptions { Dialect = Dialects[options.Name!], ApiVersion = options.ApiVersion }));
+            Endpoint = options.Endpoint,
+            Model = options.Model,
+            ApiKey = options.ApiKey,
+            Headers = options.Headers,
+            RetryDeadConnection = options.RetryDeadConnection,
+            TimeProvider = timeProvider,
+        };
+        given.MaxFrameBytes = options.MaxFrameBytes ?? given.MaxFrameBytes;
+        return entry.Protocol switch
+        {
+            ChatProtocol.Ollama => new OllamaChatClient(ChatProviderFactory.With(new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt }, entry, given, model: null)),
+            ChatProtocol.OpenAIChat => new OpenAIChatClient(ChatProviderFactory.With(new OpenAIOptions { Dialect = entry.Dialect!, ApiVersion = options.ApiVersion }, entry, given, model: null)),
+            _ => ChatProviderFactory.Create(entry, given, model: null, httpClient: null),
+        };
     }
 
     /// <summary>A failure of a provider's options, in the words of the section that they came from.</summary>
-    public static string ByKeys(string failure, SettingsFailures failures)
-    {
-        string path = failures.PathOf("");
-        return failure
-            .Replace($"{nameof(OllamaOptions)}.", path, StringComparison.Ordinal)
-            .Replace($"{nameof(OpenAIOptions)}.", path, StringComparison.Ordinal);
-    }
-
-    private static T With<T>(StreamingProviderOptions options, TimeProvider timeProvider, T provider)
-        where T : ProviderOptions
-    {
-        provider.Endpoint = options.Endpoint;
-        provider.Model = options.Model;
-        provider.ApiKey = options.ApiKey;
-        provider.Headers = options.Headers;
-        provider.RetryDeadConnection = options.RetryDeadConnection;
-        provider.TimeProvider = timeProvider;
-        provider.MaxFrameBytes = options.MaxFrameBytes ?? provider.MaxFrameBytes;
-        return provider;
-    }
+    public static string ByKeys(string failure, SettingsFailures failures) =>
+        OptionTypes.Aggregate(failure, (text, type) => text.Replace($"{type}.", failures.PathOf(""), StringComparison.Ordinal));
 }

@@ -10,8 +10,8 @@ public sealed class StreamingProviderOptions : IStageOptions
 {
     /// <summary>The provider.</summary>
     /// <value>
-    /// Null by default; one of <c>ollama</c>, <c>openai</c>, <c>lmstudio</c>, <c>llamacpp</c>, <c>vllm</c>, <c>openrouter</c>, <c>azure</c> (or
-    /// <c>azureopenai</c>), <c>openai-compatible</c> (or <c>generic</c>), in any case.
+    /// Null by default; an id of the <see cref="ProviderCatalog"/> in any case, such as <c>ollama</c>, <c>openai</c>, <c>openai-responses</c>, <c>anthropic</c>,
+    /// <c>gemini</c>, <c>lmstudio</c>, <c>openrouter</c>, <c>groq</c>, <c>azure</c>, or <c>openai-compatible</c> for a server of one's own.
     /// </value>
     public string? Name { get; set; }
 
@@ -48,6 +48,9 @@ public sealed class StreamingProviderOptions : IStageOptions
     /// <value>Null by default: the versionless API.</value>
     public string? ApiVersion { get; set; }
 
+    /// <inheritdoc cref="ChatProviderOptions.AllowUnverified"/>
+    public bool AllowUnverified { get; set; }
+
     void IStageOptions.Read(SettingsSection section)
     {
         section.Text(nameof(Name), value => Name = value);
@@ -60,17 +63,19 @@ public sealed class StreamingProviderOptions : IStageOptions
         section.Optional<TimeSpan>(nameof(KeepAlive), value => KeepAlive = value);
         section.Value<bool>(nameof(RawPrompt), value => RawPrompt = value);
         section.Text(nameof(ApiVersion), value => ApiVersion = value);
+        section.Value<bool>(nameof(AllowUnverified), value => AllowUnverified = value);
     }
 
     void IStageOptions.Validate(SettingsFailures failures)
     {
-        failures.Require(Name is null || ProviderNames.Knows(Name), nameof(Name), $"'{Name}'", ProviderNames.Rule);
+        failures.Require(Name is null || ProviderNames.Knows(Name), nameof(Name), $"'{Name}'", Name is null ? ProviderNames.Rule : ProviderNames.RuleFor(Name));
         failures.Require(MaxFrameBytes is null or > 0, nameof(MaxFrameBytes), MaxFrameBytes, "it has to be at least 1; null leaves the provider's own");
         if (Name is null || !ProviderNames.Knows(Name))
         {
             return;
         }
 
+        failures.Require(AllowUnverified || ProviderNames.IsVerified(Name), nameof(Name), $"'{Name}'", $"of this provider the address alone is known, and that from one source; {nameof(AllowUnverified)} uses it all the same");
         bool isOllama = ProviderNames.IsOllama(Name);
         failures.Require(KeepAlive is null || isOllama, nameof(KeepAlive), KeepAlive, $"'{Name}' does not know it, Ollama alone does; leave it out");
         failures.Require(!RawPrompt || isOllama, nameof(RawPrompt), RawPrompt, $"'{Name}' does not know it, Ollama alone does; leave it out");
@@ -118,5 +123,6 @@ public sealed class StreamingProviderOptions : IStageOptions
         && RetryDeadConnection == other.RetryDeadConnection
         && KeepAlive == other.KeepAlive
         && RawPrompt == other.RawPrompt
-        && ApiVersion == other.ApiVersion;
+        && ApiVersion == other.ApiVersion
+        && AllowUnverified == other.AllowUnverified;
 }

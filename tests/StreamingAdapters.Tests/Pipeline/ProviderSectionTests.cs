@@ -41,7 +41,7 @@ public sealed class ProviderSectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, null, "Chat:Provider:Name is null: it has to be one of ollama, openai, lmstudio, llamacpp, vllm, openrouter, azure, azureopenai, openai-compatible, generic.")]
+    [InlineData(null, null, "Chat:Provider:Name is null: it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them.")]
     [InlineData("generic", null, "'openai-compatible' has no address of its own: set Chat:Provider:Endpoint.")]
     [InlineData("openai", null, "'openai' needs an API key: set Chat:Provider:ApiKey or the environment variable OPENAI_API_KEY.")]
     [InlineData("ollama", "schlüssel", "Chat:Provider:ApiKey (or the environment variable) holds characters that no header can carry; copy it again.")]

@@ -1,17 +1,28 @@
 namespace StreamingAdapters.Tests.Providers;
 
-/// <summary>Sets an environment variable until it is disposed.</summary>
+/// <summary>Sets environment variables until it is disposed.</summary>
 internal sealed class VariableScope : IDisposable
 {
-    private readonly string _name;
-    private readonly string? _before;
+    private readonly (string Name, string? Value)[] _before;
 
     public VariableScope(string name, string? value)
+        : this((name, value))
     {
-        _name = name;
-        _before = Environment.GetEnvironmentVariable(name);
-        Environment.SetEnvironmentVariable(name, value);
     }
 
-    public void Dispose() => Environment.SetEnvironmentVariable(_name, _before);
+    public VariableScope(params (string Name, string? Value)[] variables)
+    {
+        _before = [.. variables.Select(variable => (variable.Name, Environment.GetEnvironmentVariable(variable.Name)))];
+        Set(variables);
+    }
+
+    public void Dispose() => Set(_before);
+
+    private static void Set((string Name, string? Value)[] variables)
+    {
+        foreach ((string name, string? value) in variables)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+    }
 }

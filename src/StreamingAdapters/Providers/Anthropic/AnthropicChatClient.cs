@@ -20,9 +20,6 @@ namespace StreamingAdapters;
 /// </remarks>
 public sealed class AnthropicChatClient : HttpChatClient
 {
-    /// <summary>The provider's name in <see cref="ChatClientMetadata"/> and exceptions.</summary>
-    internal const string ProviderName = "anthropic";
-
     private const string KeyVariable = "ANTHROPIC_API_KEY";
     private static readonly Uri DefaultEndpoint = new("https://api.anthropic.com/v1");
 
@@ -34,7 +31,7 @@ public sealed class AnthropicChatClient : HttpChatClient
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ChatValidationException">The options are wrong, or Anthropic's own address has no key.</exception>
     public AnthropicChatClient(AnthropicOptions options, HttpClient? httpClient = null)
-        : base(ProviderName, EndpointOf(options), ApiKeys.Find(options.ApiKey, KeyVariable), options, httpClient)
+        : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
         => _mapper = new AnthropicRequestMapper(EndpointOf(options), options, this);
 
     /// <inheritdoc/>
@@ -59,20 +56,27 @@ public sealed class AnthropicChatClient : HttpChatClient
         }
     }
 
-    private static Uri EndpointOf(AnthropicOptions options)
+    private static string NameOf(AnthropicOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string? key = ApiKeys.Find(options.ApiKey, KeyVariable);
-        Uri endpoint = options.Endpoint ?? DefaultEndpoint;
-        bool lacksKey = key is null && endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
+        bool lacksKey = KeyOf(options) is null && IsAnthropicsOwn(EndpointOf(options));
+        bool lacksName = string.IsNullOrWhiteSpace(options.ProviderName);
         ProviderOptionsRules.Check(
             options,
-            ProviderName,
-            key,
-            lacksKey ? ApiKeys.Missing(ProviderName, nameof(AnthropicOptions), KeyVariable) : null,
+            lacksName ? null : options.ProviderName,
+            KeyOf(options),
+            lacksKey ? ApiKeys.Missing(options.ProviderName, nameof(AnthropicOptions), KeyVariable) : null,
+            lacksName ? $"{nameof(AnthropicOptions)}.{nameof(options.ProviderName)} must not be empty." : null,
             string.IsNullOrWhiteSpace(options.Version) ? $"{nameof(AnthropicOptions)}.{nameof(options.Version)} must not be empty; the protocol requires one." : null,
             options.Betas is null ? $"{nameof(AnthropicOptions)}.{nameof(options.Betas)} must not be null." : null,
             options.MaxOutputTokens < 1 ? $"{nameof(AnthropicOptions)}.{nameof(options.MaxOutputTokens)} must be at least 1; it is {options.MaxOutputTokens}." : null);
-        return endpoint;
+        return options.ProviderName;
     }
+
+    private static Uri EndpointOf(AnthropicOptions options) => options.Endpoint ?? DefaultEndpoint;
+
+    // The variable's key is Anthropic's: no other server gets to see it.
+    private static string? KeyOf(AnthropicOptions options) => ApiKeys.Find(options.ApiKey, IsAnthropicsOwn(EndpointOf(options)) ? KeyVariable : null);
+
+    private static bool IsAnthropicsOwn(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
 }

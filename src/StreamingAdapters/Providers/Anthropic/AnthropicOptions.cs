@@ -5,10 +5,14 @@ namespace StreamingAdapters;
 /// <summary>How to reach Anthropic's Messages, or a server that speaks them.</summary>
 /// <remarks>
 /// <see cref="ProviderOptions.Endpoint"/> is <c>https://api.anthropic.com/v1</c> by default; a bare host gets <c>/v1</c>, any other path is kept.
-/// <see cref="ProviderOptions.ApiKey"/> is the environment variable <c>ANTHROPIC_API_KEY</c> by default, and needed for Anthropic's own address alone.
+/// <see cref="ProviderOptions.ApiKey"/> is the environment variable <c>ANTHROPIC_API_KEY</c> by default for Anthropic's own address, which needs one, and for no other.
 /// </remarks>
 public sealed class AnthropicOptions : ProviderOptions
 {
+    /// <summary>The server's name, in <see cref="Microsoft.Extensions.AI.ChatClientMetadata"/>, exceptions and metrics.</summary>
+    /// <value><c>anthropic</c> by default.</value>
+    public string ProviderName { get; set; } = "anthropic";
+
     /// <summary>The protocol's version, sent as <c>anthropic-version</c>.</summary>
     /// <value><c>2023-06-01</c> by default.</value>
     public string Version { get; set; } = "2023-06-01";

@@ -69,8 +69,12 @@ public sealed class GeminiChatClient : HttpChatClient
         }
     }
 
-    private static string? KeyOf(GeminiOptions options) =>
-        options.Project is null ? ApiKeys.Find(options.ApiKey, KeyVariable) ?? ApiKeys.Find(null, OtherKeyVariable) : ApiKeys.Find(options.ApiKey, null);
+    // The variables' keys are Google's: no other server gets to see them.
+    private static string? KeyOf(GeminiOptions options)
+    {
+        bool isGooglesOwn = options.Project is null && (options.Endpoint is null || (options.Endpoint.IsAbsoluteUri && options.Endpoint.Host == DefaultEndpoint.Host));
+        return isGooglesOwn ? ApiKeys.Find(options.ApiKey, KeyVariable) ?? ApiKeys.Find(null, OtherKeyVariable) : ApiKeys.Find(options.ApiKey, null);
+    }
 
     private static Uri EndpointOf(GeminiOptions options)
     {

@@ -6,7 +6,7 @@ namespace StreamingAdapters;
 /// <remarks>
 /// <see cref="ProviderOptions.Endpoint"/> is <c>https://generativelanguage.googleapis.com/v1beta</c> by default, or the address of <see cref="Project"/> and
 /// <see cref="Location"/>; a bare host gets <c>/v1beta</c>, any other path is kept. <see cref="ProviderOptions.ApiKey"/> is the environment variable
-/// <c>GEMINI_API_KEY</c> by default, else <c>GOOGLE_API_KEY</c>.
+/// <c>GEMINI_API_KEY</c>, else <c>GOOGLE_API_KEY</c>, by default for Google's own address, and for no other.
 /// </remarks>
 public sealed class GeminiOptions : ProviderOptions
 {

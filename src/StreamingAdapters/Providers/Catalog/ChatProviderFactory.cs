@@ -1,0 +1,111 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Providers;
+using StreamingAdapters.Providers.Catalog;
+
+namespace StreamingAdapters;
+
+/// <summary>Makes the client of a provider by its id.</summary>
+public static class ChatProviderFactory
+{
+    private static readonly string[] OptionTypes = [nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions)];
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="provider">An id of the <see cref="ProviderCatalog"/>, <c>groq</c>, or with a model behind it, <c>groq/llama-3.3-70b</c>.</param>
+    /// <param name="options">What differs from the catalogue; null for nothing.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <returns>The client.</returns>
+    /// <exception cref="ArgumentException"><paramref name="provider"/> is null or empty.</exception>
+    /// <exception cref="ChatValidationException">There is no such provider, or its key or address is missing.</exception>
+    public static IChatClient Create(string provider, ChatProviderOptions? options = null, HttpClient? httpClient = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(provider);
+        (string id, string? model) = Split(provider);
+        ProviderEntry entry = ProviderCatalog.Find(id) ?? throw new ChatValidationException($"There is no provider '{id}'.{NearNames.InWords(ProviderCatalog.Near(id))} {nameof(ProviderCatalog)}.{nameof(ProviderCatalog.All)} lists them.");
+        options ??= new ChatProviderOptions();
+        if (!entry.IsVerified && !options.AllowUnverified)
+        {
+            throw new ChatValidationException($"Of the provider '{entry.Id}' the address alone is known, and that from one source; set {nameof(ChatProviderOptions)}.{nameof(options.AllowUnverified)} to use it all the same.") { Provider = entry.Id };
+        }
+
+        return InItsWords(() => Create(entry, options, model, httpClient));
+    }
+
+    /// <summary>Makes a client of a provider of one's own.</summary>
+    internal static IChatClient Create(ProviderEntry entry, ProviderOptions options, string? model, HttpClient? httpClient) => entry.Protocol switch
+    {
+        ChatProtocol.OpenAIResponses => new OpenAIResponsesChatClient(With(new OpenAIResponsesOptions { ProviderName = NameOf(entry) }, entry, options, model), httpClient),
+        ChatProtocol.Anthropic => new AnthropicChatClient(With(new AnthropicOptions { ProviderName = entry.Id }, entry, options, model), httpClient),
+        ChatProtocol.Gemini => new GeminiChatClient(With(new GeminiOptions(), entry, options, model), httpClient),
+        ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions(), entry, options, model), httpClient),
+        _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = entry.Dialect! }, entry, options, model), httpClient),
+    };
+
+    /// <summary>Fills a client's options from the caller's, and from the catalogue where they say nothing.</summary>
+    internal static T With<T>(T target, ProviderEntry entry, ProviderOptions options, string? model)
+        where T : ProviderOptions
+    {
+        // A key of the catalogue's variables is for the catalogue's address.
+        bool isItsOwn = options.Endpoint is null || Uri.Compare(options.Endpoint, AddressOf(entry), UriComponents.Host, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        target.Endpoint = options.Endpoint ?? AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
+        target.Model = model ?? options.Model;
+        target.ApiKey = options.ApiKey ?? (isItsOwn ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null);
+        target.Headers = options.Headers;
+        target.TimeProvider = options.TimeProvider;
+        target.MaxFrameBytes = options.MaxFrameBytes;
+        target.RetryDeadConnection = options.RetryDeadConnection;
+        bool lacksKey = target.ApiKey is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
+        return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
+    }
+
+    /// <summary>The catalogue's address, its variables filled in; null where one of them is not set, or there is none.</summary>
+    internal static Uri? AddressOf(ProviderEntry entry)
+    {
+        string? address = entry.BaseAddress;
+        foreach (string variable in VariablesOf(entry))
+        {
+            address = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? address!.Replace($"${{{variable}}}", value, StringComparison.Ordinal) : null;
+            if (address is null)
+            {
+                return null;
+            }
+        }
+
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? uri : null;
+    }
+
+    private static IEnumerable<string> VariablesOf(ProviderEntry entry) =>
+        (entry.BaseAddress ?? "").Split("${").Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]);
+
+    private static string AddressMissing(ProviderEntry entry)
+    {
+        string[] variables = [.. VariablesOf(entry)];
+        string alternative = variables.Length == 0 ? "" : $", or the environment variable{(variables.Length > 1 ? "s" : "")} {string.Join(", ", variables)} of its usual one";
+        return $"'{entry.Id}' has no address of its own: set {nameof(ChatProviderOptions)}.{nameof(ProviderOptions.Endpoint)}{alternative}.";
+    }
+
+    private static string KeyMissing(ProviderEntry entry) =>
+        $"'{entry.Id}' needs an API key: set {nameof(ChatProviderOptions)}.{nameof(ProviderOptions.ApiKey)} or the environment variable {string.Join(" or ", entry.KeyVariables)}.";
+
+    // OpenAI is one provider, whichever protocol it speaks.
+    private static string NameOf(ProviderEntry entry) => entry.Id == "openai-responses" ? OpenAIDialect.OpenAI.Name : entry.Id;
+
+    private static (string Id, string? Model) Split(string provider)
+    {
+        int slash = provider.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 || slash == provider.Length - 1 ? (provider.TrimEnd('/'), null) : (provider[..slash], provider[(slash + 1)..]);
+    }
+
+    private static IChatClient InItsWords(Func<IChatClient> create)
+    {
+        try
+        {
+            return create();
+        }
+        catch (ChatValidationException e)
+        {
+            string[] failures = [.. e.Failures.Select(failure => OptionTypes.Aggregate(failure, (text, type) => text.Replace($"{type}.", $"{nameof(ChatProviderOptions)}.", StringComparison.Ordinal)))];
+            throw new ChatValidationException(failures) { Provider = e.Provider };
+        }
+    }
+}
