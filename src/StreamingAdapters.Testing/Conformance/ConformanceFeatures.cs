@@ -66,4 +66,7 @@ public enum ConformanceFeatures
 
     /// <summary>The server is an <see cref="EmulatedServer"/>, which fails on demand. Follows from <see cref="ConformanceTarget.Server"/>.</summary>
     FaultInjection = 1 << 18,
+
+    /// <summary>Answers say when they were made.</summary>
+    CreationTime = 1 << 19,
 }

@@ -62,6 +62,32 @@ public sealed record RequestLayout
         AdditionalProperties = "",
     };
 
+    /// <summary>Anthropic's Messages.</summary>
+    public static RequestLayout Anthropic { get; } = new()
+    {
+        Temperature = "temperature",
+        TopP = "top_p",
+        TopK = "top_k",
+        MaxOutputTokens = "max_tokens",
+        StopSequences = "stop_sequences",
+        AdditionalProperties = "",
+    };
+
+    /// <summary>Gemini, whose parameters stand in <c>generationConfig</c> and whose model is in the address.</summary>
+    public static RequestLayout Gemini { get; } = new()
+    {
+        Model = null,
+        Temperature = "generationConfig.temperature",
+        TopP = "generationConfig.topP",
+        TopK = "generationConfig.topK",
+        MaxOutputTokens = "generationConfig.maxOutputTokens",
+        Seed = "generationConfig.seed",
+        StopSequences = "generationConfig.stopSequences",
+        FrequencyPenalty = "generationConfig.frequencyPenalty",
+        PresencePenalty = "generationConfig.presencePenalty",
+        AdditionalProperties = "generationConfig",
+    };
+
     /// <summary>Ollama's native API, whose parameters stand in <c>options</c>.</summary>
     public static RequestLayout Ollama { get; } = new()
     {

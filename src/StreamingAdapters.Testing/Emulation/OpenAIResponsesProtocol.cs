@@ -15,16 +15,7 @@ internal sealed class OpenAIResponsesProtocol : ServerProtocol
 
     public override FrameKind LastFrame => FrameKind.Finish;
 
-    // The event's name repeats the payload's type.
-    public override byte[] Wrap(ReadOnlySpan<byte> payload)
-    {
-        ReadOnlySpan<byte> member = "\"type\":\""u8;
-        int start = payload.IndexOf(member) + member.Length;
-        int length = start < member.Length ? -1 : payload[start..].IndexOf((byte)'"');
-        return length < 0
-            ? [.. "data: "u8, .. payload, .. "\n\n"u8]
-            : [.. "event: "u8, .. payload.Slice(start, length), .. "\ndata: "u8, .. payload, .. "\n\n"u8];
-    }
+    public override byte[] Wrap(ReadOnlySpan<byte> payload) => NamedEvents.Wrap(payload);
 
     public override string ErrorBody(int status, string? message = null, string? code = null) => OpenAIProtocol.Instance.ErrorBody(status, message, code);
 

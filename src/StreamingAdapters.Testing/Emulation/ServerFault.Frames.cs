@@ -129,6 +129,6 @@ public sealed partial class ServerFault
     [GeneratedRegex("\"(content|response)\":", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ContentMember();
 
-    [GeneratedRegex("(?<name>\"(finish|done)_reason\":)\"[a-z_]+\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<name>\"((finish|done|stop)_reason|finishReason)\":)\"[A-Za-z_]+\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FinishReason();
 }

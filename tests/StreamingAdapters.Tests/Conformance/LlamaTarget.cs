@@ -10,7 +10,7 @@ internal sealed class LlamaTarget(Uri endpoint, string modelId, ConformanceFeatu
     // A model that calls a tool writes its arguments letter by letter, under a grammar.
     private const int MaxOutputTokens = 300;
 
-    public override ConformanceFeatures Features => modelFeatures | ConformanceFeatures.Usage | ConformanceFeatures.StructuredOutput
+    public override ConformanceFeatures Features => modelFeatures | ConformanceFeatures.Usage | ConformanceFeatures.CreationTime | ConformanceFeatures.StructuredOutput
         | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ServerSentEvents;
 
     public override string ProviderName => "llamacpp";

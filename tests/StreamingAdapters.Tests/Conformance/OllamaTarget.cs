@@ -6,7 +6,7 @@ namespace StreamingAdapters.Tests.Conformance;
 
 internal sealed class OllamaTarget(EmulatedOllamaServer server, bool rawPrompt = false) : ConformanceTarget
 {
-    public const ConformanceFeatures OfGenerate = ConformanceFeatures.Usage | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects
+    public const ConformanceFeatures OfGenerate = ConformanceFeatures.Usage | ConformanceFeatures.CreationTime | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects
         | ConformanceFeatures.Images | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors
         | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.FrameLimit;
 

@@ -23,7 +23,7 @@ internal sealed class OpenAIResponsesTarget(EmulatedOpenAIResponsesServer server
     public override RequestLayout Layout => RequestLayout.Responses;
 
     public static ConformanceFeatures All =>
-        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
+        ConformanceFeatures.Usage | ConformanceFeatures.CreationTime | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
         | ConformanceFeatures.Reasoning | ConformanceFeatures.ReasoningHistory | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects
         | ConformanceFeatures.Images | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors
         | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit

@@ -27,7 +27,7 @@ internal sealed class OpenAITarget(EmulatedOpenAIServer server, OpenAIDialect di
     public override object CreateRawRequest(float temperature) => new JsonObject { ["temperature"] = temperature };
 
     public static ConformanceFeatures FeaturesOf(OpenAIDialect dialect) =>
-        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
+        ConformanceFeatures.Usage | ConformanceFeatures.CreationTime | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
         | ConformanceFeatures.Reasoning | (dialect.ReasoningHistory is OpenAIReasoningHistory.None ? ConformanceFeatures.None : ConformanceFeatures.ReasoningHistory)
         | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images | ConformanceFeatures.RawRequests
         | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose | ConformanceFeatures.DeadConnectionRetry

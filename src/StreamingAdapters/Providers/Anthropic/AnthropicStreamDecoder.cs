@@ -21,7 +21,8 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     protected override void DecodeFrame(in Frame frame)
     {
         ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
-        if (data.IsEmpty)
+        // Gateways end every stream as chat completions do.
+        if (data.IsEmpty || data.SequenceEqual("[DONE]"u8))
         {
             return;
         }
@@ -140,7 +141,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
                 DecodeWhole(item);
                 break;
             default:
-                if (type == "error" || isBare || (type is null && item.TryGet("error"u8, out _)))
+                if (type == "error" || isBare || item.Text("object"u8) == "error" || (type is null && item.TryGet("error"u8, out _)))
                 {
                     FailWithError(item);
                 }

@@ -5,6 +5,8 @@ namespace StreamingAdapters.Providers.Gemini;
 /// <summary>Where the members of one response stand. One pass, nothing copied.</summary>
 internal ref struct GeminiChunk
 {
+    private JsonSlice _object;
+
     /// <summary>The response's id.</summary>
     public JsonSlice ResponseId { get; private set; }
 
@@ -51,6 +53,9 @@ internal ref struct GeminiChunk
         return chunk;
     }
 
+    /// <summary>Whether it says that it is an error and nothing else, as gateways write it.</summary>
+    public readonly bool IsErrorObject(ReadOnlySpan<byte> data) => _object.Type == JsonTokenType.String && _object.Of(data).SequenceEqual("error"u8);
+
     private void ReadMember(ref Utf8JsonReader reader)
     {
         if (reader.ValueSpan.SequenceEqual("candidates"u8))
@@ -81,6 +86,10 @@ internal ref struct GeminiChunk
         else if (reader.ValueSpan.SequenceEqual("error"u8))
         {
             Error = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueSpan.SequenceEqual("object"u8))
+        {
+            _object = JsonSlice.Next(ref reader);
         }
         else
         {

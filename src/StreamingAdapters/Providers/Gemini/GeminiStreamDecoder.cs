@@ -25,7 +25,8 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     protected override void DecodeFrame(in Frame frame)
     {
         ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
-        if (data.IsEmpty)
+        // Gateways end every stream as chat completions do.
+        if (data.IsEmpty || data.SequenceEqual("[DONE]"u8))
         {
             return;
         }
@@ -111,7 +112,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             ReadPromptFeedback(chunk.PromptFeedback.GetElement(data));
         }
 
-        if (chunk.Error.HasValue || (isBare && !chunk.HasCandidates && !chunk.PromptFeedback.HasValue))
+        if (chunk.Error.HasValue || chunk.IsErrorObject(data) || (isBare && !chunk.HasCandidates && !chunk.PromptFeedback.HasValue))
         {
             FailWithError(JsonSlice.Whole(data).GetElement(data));
         }

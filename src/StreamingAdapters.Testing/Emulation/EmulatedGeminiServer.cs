@@ -1,0 +1,91 @@
+using System.Text;
+using System.Text.Json;
+
+namespace StreamingAdapters.Testing;
+
+/// <summary>Gemini on the loopback: <c>/v1beta/models/{model}:streamGenerateContent</c>, <c>:generateContent</c> and <c>/v1beta/models</c>; protocol facts from recorded streams.</summary>
+/// <remarks>Streamed answers are server-sent events, whether <c>alt=sse</c> is asked for or not.</remarks>
+public sealed class EmulatedGeminiServer : EmulatedServer
+{
+    private const string Models = "/v1beta/models";
+    private const string Streamed = ":streamGenerateContent";
+    private const string Whole = ":generateContent";
+
+    private EmulatedGeminiServer(EmulatedServerOptions options)
+        : base(options)
+    {
+    }
+
+    /// <summary>The base address, ending in <c>/v1beta</c>, to which clients append <c>/models/{model}:streamGenerateContent</c>.</summary>
+    public override Uri Endpoint => new(Root, "v1beta");
+
+    private protected override ServerProtocol Protocol => GeminiProtocol.Instance;
+
+    /// <summary>Starts a server on a free port.</summary>
+    /// <param name="options">How it answers; by default as <see cref="EmulatedServerOptions"/> says.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
+    /// <returns>The server, ready to answer.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of range.</exception>
+    public static async Task<EmulatedGeminiServer> StartAsync(EmulatedServerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var server = new EmulatedGeminiServer(options ?? new EmulatedServerOptions());
+        await server.StartHostAsync(cancellationToken);
+        return server;
+    }
+
+    private protected override bool IsChat(EmulatedRequest request) => request.Method == "POST" && ModelOf(request) is not null;
+
+    private protected override AnswerPlan PlanChat(EmulatedRequest request, IdGenerator ids)
+    {
+        if (request.Json is not { ValueKind: JsonValueKind.Object } body)
+        {
+            return Refuse(400, "Invalid JSON payload received.");
+        }
+
+        string model = ModelOf(request)!;
+        if (!Options.Models.Contains(model, StringComparer.Ordinal))
+        {
+            return Refuse(404, $"models/{model} is not found for API version v1beta, or is not supported for generateContent.");
+        }
+
+        EmulatedPrompt prompt = GeminiPromptReader.Read(body, model, request.Path.EndsWith(Streamed, StringComparison.Ordinal));
+        return prompt switch
+        {
+            { HasMessages: false } => Refuse(400, "* GenerateContentRequest.contents: contents is not specified"),
+            { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
+            { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, "Function calling is not enabled for this model"),
+            _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids),
+        };
+    }
+
+    private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
+    {
+        ("GET", Models) => AnswerPlan.Json(Protocol, $$"""{"models":[{{string.Join(',', Options.Models.Select(ModelEntry))}}]}"""),
+        _ => Refuse(404, "Requested entity was not found."),
+    };
+
+    private static string? ModelOf(EmulatedRequest request)
+    {
+        string path = request.Path;
+        string? method = path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed : path.EndsWith(Whole, StringComparison.Ordinal) ? Whole : null;
+        return method is not null && path.StartsWith(Models + "/", StringComparison.Ordinal) ? Uri.UnescapeDataString(path[(Models.Length + 1)..^method.Length]) : null;
+    }
+
+    private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids)
+    {
+        EmulatedAnswer answer = AnswerComposer.Compose(prompt, Options, 0, () => ids.Next("", 8));
+        var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22));
+        return new AnswerPlan(Protocol)
+        {
+            Renderer = renderer,
+            ContentType = prompt.IsStreamed ? Protocol.StreamContentType : Protocol.BodyContentType,
+            Body = prompt.IsStreamed ? null : Encoding.UTF8.GetBytes(renderer.Body()),
+            Frames = prompt.IsStreamed ? renderer.Frames() : [],
+        };
+    }
+
+    private AnswerPlan Refuse(int status, string message) => AnswerPlan.Json(Protocol, Protocol.ErrorBody(status, message), status);
+
+    private static string ModelEntry(string model) =>
+        $"{{\"name\":{JsonText.Quote("models/" + model)},\"displayName\":{JsonText.Quote(model)},\"inputTokenLimit\":1048576,\"outputTokenLimit\":65536,\"supportedGenerationMethods\":[\"generateContent\"]}}";
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Testing;
+
+namespace StreamingAdapters.Tests.Conformance;
+
+internal sealed class GeminiTarget(EmulatedGeminiServer server) : ConformanceTarget
+{
+    // The client's own clock stands still: on a machine that stalls, it would give up on the rest of a whole answer, and with it on the connection.
+    private readonly ManualTimeProvider _clock = new();
+
+    public override ConformanceFeatures Features => All;
+
+    public override string ProviderName => "gemini";
+
+    public override Uri Endpoint => server.Endpoint;
+
+    public override EmulatedServer Server => server;
+
+    public override string ApiKey => "AIza-conformance-0123456789abcdef";
+
+    public override RequestLayout Layout => RequestLayout.Gemini;
+
+    public static ConformanceFeatures All =>
+        ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
+        | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images
+        | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose
+        | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
+
+    public override IChatClient CreateClient(HttpClient? httpClient = null) =>
+        new GeminiChatClient(new GeminiOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, TimeProvider = _clock }, httpClient);
+
+    public override object CreateRawRequest(float temperature) => new JsonObject { ["generationConfig"] = new JsonObject { ["temperature"] = temperature } };
+}
