@@ -16,7 +16,7 @@ public sealed class GatewayContinuationTests
     // At most 40 characters are asked for, but for the beginning of their first word.
     private static readonly int AnchorLength = SentText.Length - SentText.LastIndexOf(' ', SentText.Length - 40) - 1;
 
-    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai"]);
+    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai", "openai-responses"]);
 
     public static TheoryData<string> Providers => ["ollama", "openai"];
 

@@ -8,7 +8,7 @@ namespace StreamingAdapters.Tests.Recovery;
 /// <summary>Servers that fail before their answer's first content: the consumer sees one whole answer and nothing of the fault.</summary>
 public sealed class GatewayFaultTests
 {
-    public static MatrixTheoryData<string, string, bool> FaultsBeforeContent => new(GatewayFault.Names, ["ollama", "openai"], [true, false]);
+    public static MatrixTheoryData<string, string, bool> FaultsBeforeContent => new(GatewayFault.Names, ["ollama", "openai", "openai-responses"], [true, false]);
 
     [Theory(Timeout = GatewayRoutes.Safety)]
     [MemberData(nameof(FaultsBeforeContent))]

@@ -9,7 +9,7 @@ public sealed class GatewayMidStreamTests
 {
     private const int Sent = 5;
 
-    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai"]);
+    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai", "openai-responses"]);
 
     private static string SentText => TextGenerator.Text(1, GatewayRoutes.Prompt, Sent);
 

@@ -14,7 +14,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     /// <summary>How long a test may take, in milliseconds: longer than any, so that one that hangs fails.</summary>
     public const int Safety = 30_000;
 
-    /// <summary>The bound on a frame, in bytes, of both routes.</summary>
+    /// <summary>The bound on a frame, in bytes, of both routes; the last frame of Responses repeats the whole answer, and may be four times as long.</summary>
     public const int MaxFrameBytes = 1_024;
 
     private GatewayRoutes(EmulatedServer first, EmulatedServer second, ManualTimeProvider time, Action<StreamingOptions>? configure)
@@ -44,7 +44,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the servers and builds the pipeline.</summary>
-    /// <param name="firstProvider">The first route's provider, <c>ollama</c> or <c>openai</c>; the second's is the other.</param>
+    /// <param name="firstProvider">The first route's provider, <c>ollama</c>, <c>openai</c> or <c>openai-responses</c>; the second's is another.</param>
     /// <param name="configure">Changes the pipeline.</param>
     /// <param name="first">How the first server answers.</param>
     /// <param name="second">How the second server answers.</param>
@@ -103,9 +103,19 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     // A provider that sends a dead request again by itself would be an attempt that no log shows. Its own clock stands still: it has no say here.
     private static IChatClient CreateClient(EmulatedServer server)
     {
-        ProviderOptions options = server is EmulatedOllamaServer ? new OllamaOptions() : new OpenAIOptions { Dialect = OpenAIDialect.Generic };
+        ProviderOptions options = server switch
+        {
+            EmulatedOllamaServer => new OllamaOptions(),
+            EmulatedOpenAIResponsesServer => new OpenAIResponsesOptions(),
+            _ => new OpenAIOptions { Dialect = OpenAIDialect.Generic },
+        };
         (options.Endpoint, options.Model, options.TimeProvider) = (server.Endpoint, "emulated", new ManualTimeProvider());
-        (options.RetryDeadConnection, options.MaxFrameBytes) = (false, MaxFrameBytes);
-        return options is OllamaOptions ollama ? new OllamaChatClient(ollama) : new OpenAIChatClient((OpenAIOptions)options);
+        (options.RetryDeadConnection, options.MaxFrameBytes) = (false, options is OpenAIResponsesOptions ? 4 * MaxFrameBytes : MaxFrameBytes);
+        return options switch
+        {
+            OllamaOptions ollama => new OllamaChatClient(ollama),
+            OpenAIResponsesOptions responses => new OpenAIResponsesChatClient(responses),
+            _ => new OpenAIChatClient((OpenAIOptions)options),
+        };
     }
 }
