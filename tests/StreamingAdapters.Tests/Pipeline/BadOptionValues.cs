@@ -113,7 +113,7 @@ internal static class BadOptionValues
         { "Integrity:RequireFinishReason", "x", Flag },
         { "Integrity:RequireContent", "x", Flag },
         { "Integrity:Annotate", "x", Flag },
-        { "Provider:Name", "olama", "it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them. Did you mean 'ollama'" },
+        { "Provider:Name", "olama", "it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them. Did you mean 'ollama', 'llama'" },
         { "Provider:Name", "minimax", "of this provider the address alone is known, and that from one source; AllowUnverified uses it all the same" },
         { "Provider:AllowUnverified", "x", Flag },
         { "Provider:Endpoint", "localhost:11434", "it has to be an absolute http or https address, for example http://localhost:11434" },
