@@ -24,9 +24,9 @@ internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
             return ExitCode.Usage;
         }
 
-        if (arguments.ShowsHelp)
+        if (arguments.ShowsHelp || arguments.ListsProviders)
         {
-            await terminal.Out.WriteLineAsync(HelpText.Text);
+            await terminal.Out.WriteLineAsync(arguments.ShowsHelp ? HelpText.Text : HelpText.Providers);
             return ExitCode.Complete;
         }
 

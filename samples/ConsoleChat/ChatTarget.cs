@@ -14,16 +14,15 @@ internal sealed class ChatTarget : IAsyncDisposable
 {
     public const string EmulatedModel = "emulated";
 
-    // A model's usual speed, so that the answer can be seen to come.
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(20);
-
     private readonly ServiceProvider _services;
-    private readonly EmulatedOllamaServer? _server;
+    private readonly EmulatedServer? _server;
+    private readonly string _demo;
 
-    private ChatTarget(ServiceProvider services, EmulatedOllamaServer? server)
+    private ChatTarget(ServiceProvider services, EmulatedServer? server, string demo)
     {
         _services = services;
         _server = server;
+        _demo = demo;
         Client = services.GetRequiredService<IChatClient>();
         Provider = ProviderChoice.Find(Client.GetRequiredService<ChatClientMetadata>().ProviderName!);
     }
@@ -42,7 +41,7 @@ internal sealed class ChatTarget : IAsyncDisposable
     public StreamingMode Mode => Client.GetService<StreamingPipelineDescriptor>()?.Mode ?? StreamingMode.Basic;
 
     public string Description => IsEmulated
-        ? $"Emulated Ollama server at {Endpoint}, model '{Model}' (--help says how to reach a real one)"
+        ? $"Emulated {DemoServer.NameOf(_demo)} server at {Endpoint}, model '{Model}' (--help says how to reach a real one)"
         : $"{Provider.Name} at {Endpoint}, model '{Model}'";
 
     /// <exception cref="UsageException">The command line lacks something.</exception>
@@ -50,7 +49,7 @@ internal sealed class ChatTarget : IAsyncDisposable
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The settings are wrong.</exception>
     public static async Task<ChatTarget> OpenAsync(ChatArguments arguments, ChatSettings settings, ILoggerFactory log, CancellationToken cancellationToken)
     {
-        if (arguments.Provider is null && settings.Provider is { } provider)
+        if (arguments is { Provider: null, Demo: null } && settings.Provider is { } provider)
         {
             ChatTarget target = Open(settings.Section, log);
             if (target.Model is not null || settings.AllowsNoModel)
@@ -67,11 +66,11 @@ internal sealed class ChatTarget : IAsyncDisposable
             return Open(settings.Section, log, _ => ProviderChoice.Find(arguments.ProviderName).CreateFor(arguments));
         }
 
-        EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = [EmulatedModel], Pace = Pace, FinishesSentences = true }, cancellationToken);
-        var emulated = new OllamaOptions { Endpoint = server.Endpoint, Model = arguments.Model ?? EmulatedModel };
+        string demo = arguments.Demo ?? DemoServer.Default;
+        EmulatedServer server = await DemoServer.StartAsync(demo, EmulatedModel, cancellationToken);
         try
         {
-            return Open(settings.Section, log, _ => new OllamaChatClient(emulated), server);
+            return Open(settings.Section, log, _ => DemoServer.CreateClient(demo, server, arguments.Model ?? EmulatedModel), server, demo);
         }
         catch
         {
@@ -91,7 +90,7 @@ internal sealed class ChatTarget : IAsyncDisposable
 
     // Without a client of one's own the section's provider is taken. More stages go outside, .UseOpenTelemetry() for example; function invocation goes into the
     // slot of rounds: rounds: stages => stages.UseFunctionInvocation().
-    private static ChatTarget Open(IConfiguration section, ILoggerFactory log, Func<IServiceProvider, IChatClient>? provider = null, EmulatedOllamaServer? server = null)
+    private static ChatTarget Open(IConfiguration section, ILoggerFactory log, Func<IServiceProvider, IChatClient>? provider = null, EmulatedServer? server = null, string demo = DemoServer.Default)
     {
         var services = new ServiceCollection();
         services.AddSingleton(log);
@@ -107,7 +106,7 @@ internal sealed class ChatTarget : IAsyncDisposable
         ServiceProvider built = services.BuildServiceProvider();
         try
         {
-            return new ChatTarget(built, server);
+            return new ChatTarget(built, server, demo);
         }
         catch
         {

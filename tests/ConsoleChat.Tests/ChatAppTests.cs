@@ -1,4 +1,5 @@
 using System.Text.Json;
+using StreamingAdapters;
 using StreamingAdapters.Testing;
 
 namespace ConsoleChat.Tests;
@@ -24,6 +25,38 @@ public class ChatAppTests
         Assert.Matches(@"^\[usage \| input \d+ \| output 5 \| total \d+ tokens\]$", lines[5]);
         Assert.Empty(run.ErrorLine);
         Assert.Equal(["system: Be brief", "user: Hi there"], Messages(server, 0));
+    }
+
+    [Theory]
+    [InlineData("ollama", "Ollama")]
+    [InlineData("openai", "OpenAI")]
+    [InlineData("openai-responses", "OpenAI Responses")]
+    [InlineData("anthropic", "Anthropic")]
+    [InlineData("gemini", "Gemini")]
+    public async Task Run_Demo_ChatsWithAnEmulatedServer(string id, string name)
+    {
+        using var run = new AppRun();
+
+        int exitCode = await run.RunAsync("--provider", $"demo:{id}", "Hi");
+
+        string output = run.Out.ToString();
+        Assert.Equal((ExitCode.Complete, ""), (exitCode, run.ErrorLine));
+        Assert.StartsWith($"Emulated {name} server at http://127.0.0.1:", output, StringComparison.Ordinal);
+        Assert.Contains("[stop | first content ", output, StringComparison.Ordinal);
+        Assert.Contains("[usage | input ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_ListProviders_PrintsTheCatalogue()
+    {
+        using var run = new AppRun();
+
+        int exitCode = await run.RunAsync("--list-providers");
+
+        string[] lines = run.Out.ToString().TrimEnd().Split('\n');
+        Assert.Equal(ExitCode.Complete, exitCode);
+        Assert.Equal(ProviderCatalog.All.Count, lines.Length);
+        Assert.Contains(lines, line => line.StartsWith("groq ", StringComparison.Ordinal) && line.TrimEnd().EndsWith("GROQ_API_KEY", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -48,7 +48,7 @@ public class SettingsTests
 
     [Theory]
     [InlineData("""{ "Chat": { "Mode": "Fancy", "Timeout": { "Idel": 1 } } }""", "Chat:Mode is 'Fancy': it has to be one of Basic, Enhanced. Chat:Timeout:Idel is unknown: the keys here are Enabled, FirstContent, Idle, Total.")]
-    [InlineData("""{ "Chat": { "Provider": { "Name": "olama" } } }""", "Chat:Provider:Name is 'olama': it has to be one of ollama, openai,")]
+    [InlineData("""{ "Chat": { "Provider": { "Name": "olama" } } }""", "Chat:Provider:Name is 'olama': it has to be the id of a provider")]
     [InlineData("{", "LineNumber: ")]
     [InlineData("""{ "Chat": { "Provider": { "Name": "ollama" } } }""", "'ollama' needs a model: say --model NAME, or Chat:Provider:Model in appsettings.json.")]
     public async Task Run_WrongFile_UsageErrorWithEveryFailure(string settings, string expected)

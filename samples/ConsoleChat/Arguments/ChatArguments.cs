@@ -14,6 +14,9 @@ internal sealed record ChatArguments
     /// <summary>A name of <see cref="ProviderChoice"/>; null when none was given.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>The emulated server that was asked for, by the id behind <c>demo:</c>; null when none was.</summary>
+    public string? Demo { get; init; }
+
     public Uri? Endpoint { get; init; }
 
     public string? Model { get; init; }
@@ -27,8 +30,10 @@ internal sealed record ChatArguments
 
     public bool ShowsHelp { get; init; }
 
-    /// <summary>Whether the program brings its own server: nobody named another.</summary>
-    public bool IsEmulated => Provider is null && Endpoint is null;
+    public bool ListsProviders { get; init; }
 
-    public string ProviderName => Provider ?? ProviderChoice.Default;
+    /// <summary>Whether the program brings its own server: nobody named another.</summary>
+    public bool IsEmulated => Demo is not null || (Provider is null && Endpoint is null);
+
+    public string ProviderName => Provider ?? Demo ?? ProviderChoice.Default;
 }

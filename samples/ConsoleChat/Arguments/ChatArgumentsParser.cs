@@ -5,6 +5,8 @@ namespace ConsoleChat.Arguments;
 /// <summary>The words of a command line to <see cref="ChatArguments"/>. An option's value follows it, as the next word or after <c>=</c>.</summary>
 internal sealed class ChatArgumentsParser
 {
+    private const string Demo = "demo:";
+
     private readonly Queue<string> _rest;
     private readonly List<string> _prompt = [];
     private ChatArguments _parsed = new();
@@ -49,17 +51,22 @@ internal sealed class ChatArgumentsParser
         string? value = parts.ElementAtOrDefault(1);
         _parsed = name switch
         {
-            "--provider" => _parsed with { Provider = ProviderChoice.Find(Value(name, value)).Name },
+            "--provider" => WithProvider(Value(name, value)),
             "--endpoint" => _parsed with { Endpoint = AddressOf(Value(name, value)) },
             "--model" => _parsed with { Model = Value(name, value) },
             "--mode" => _parsed with { Mode = ModeOf(Value(name, value)) },
             "--system" => _parsed with { System = Value(name, value) },
             "--json" => Flag(name, value, _parsed with { Json = true }),
+            "--list-providers" => Flag(name, value, _parsed with { ListsProviders = true }),
             "--help" or "-h" => Flag(name, value, _parsed with { ShowsHelp = true }),
             "--api-key" => throw new UsageException("Keys come from environment variables only, as others can read a command line; --help names them."),
             _ => throw new UsageException($"The option '{name}' is unknown; --help lists those there are. A prompt that starts with a dash goes behind --."),
         };
     }
+
+    private ChatArguments WithProvider(string name) => name.StartsWith(Demo, StringComparison.OrdinalIgnoreCase)
+        ? _parsed with { Provider = null, Demo = DemoServer.Find(name[Demo.Length..]) }
+        : _parsed with { Provider = ProviderChoice.Find(name).Name, Demo = null };
 
     private string Value(string name, string? value)
     {

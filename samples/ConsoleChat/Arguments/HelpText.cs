@@ -1,3 +1,5 @@
+using StreamingAdapters;
+
 namespace ConsoleChat.Arguments;
 
 /// <summary>What <c>--help</c> prints.</summary>
@@ -17,6 +19,7 @@ internal static class HelpText
           prompt             what to ask, in one or more words; after -- it may start with a dash
           -                  reads standard input to its end as prompt, or as the end of the prompt
           --provider NAME    talks to a real server, see below (default: the emulated one)
+                             demo:NAME starts an emulated one: {string.Join(", ", DemoServer.Ids)}
           --endpoint URL     the server's address (default: the provider's own)
           --model NAME       the model; a real server needs one
           --mode MODE        basic (default): requests are checked and errors mapped; enhanced: chunks are
@@ -24,9 +27,10 @@ internal static class HelpText
           --system TEXT      the system message
           --json             prints, after the text, one line of JSON instead of status and usage:
                              provider, model, mode, text, chunks, firstContentMs, finishReason, usage, error
+          --list-providers   prints every provider that --provider can name
           --help, -h         prints this
 
-        Providers, their addresses, and the environment variables of their keys (keys come from there only):
+        The usual providers, their addresses, and the environment variables of their keys (keys come from there only):
         {string.Join("\n", ProviderChoice.All.Select(Line))}
 
         The section "Chat" of appsettings.json, beside the program, says what the command line does not:
@@ -35,6 +39,10 @@ internal static class HelpText
         Exit code: 0 when the answer is complete, 1 when it failed or was stopped, 2 when nothing was asked
         because the command line, the settings or a key is wrong.
         """;
+
+    /// <summary>What <c>--list-providers</c> prints.</summary>
+    public static string Providers { get; } = string.Join("\n", ProviderCatalog.All.Select(entry =>
+        $"{entry.Id,-28} {entry.BaseAddress ?? "(give --endpoint)",-60} {string.Join(", ", entry.KeyVariables)}".TrimEnd()));
 
     private static string Line(ProviderChoice choice) =>
         $"  {choice.Name,-18} {choice.DefaultEndpoint?.OriginalString ?? "(give --endpoint)",-29} {choice.ApiKeyVariable ?? "-"}";

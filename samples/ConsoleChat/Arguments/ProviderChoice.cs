@@ -20,6 +20,9 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         Of(OpenAIDialect.LlamaCpp, "Start llama.cpp with 'llama-server -m model.gguf'", "llama-server names its own at /v1/models"),
         Of(OpenAIDialect.Vllm, "Start vLLM with 'vllm serve MODEL'", "it is the name given to 'vllm serve'"),
         Of(OpenAIDialect.OpenAI),
+        Of(ProviderCatalog.Find("openai-responses")!),
+        Of(ProviderCatalog.Find("anthropic")!),
+        Of(ProviderCatalog.Find("gemini")!) with { Name = "gemini" },
         Of(OpenAIDialect.OpenRouter),
         Of(OpenAIDialect.AzureOpenAI, modelHint: "it is the deployment's name"),
         Of(OpenAIDialect.Generic),
@@ -31,10 +34,12 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
     /// <summary>Where its models' names are found.</summary>
     public string? ModelHint { get; init; }
 
+    /// <summary>One of those of the help text, or any other of the catalogue.</summary>
     /// <exception cref="UsageException">There is no such provider.</exception>
     public static ProviderChoice Find(string name) =>
         All.FirstOrDefault(choice => choice.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new UsageException($"The provider '{name}' is unknown; there are {string.Join(", ", All.Select(choice => choice.Name))}.");
+        ?? (ProviderCatalog.Find(name) is { } entry ? Of(entry) : null)
+        ?? throw new UsageException($"The provider '{name}' is unknown; --list-providers lists those there are.");
 
     /// <summary>The client for a real server.</summary>
     /// <exception cref="UsageException">The model or the address is missing.</exception>
@@ -58,6 +63,13 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
             StartHint = startHint,
             ModelHint = modelHint,
         };
+
+    // Whoever names a provider wants it, verified or not.
+    private static ProviderChoice Of(ProviderEntry entry) => new(
+        entry.Id,
+        Uri.TryCreate(entry.BaseAddress, UriKind.Absolute, out Uri? address) ? address : null,
+        entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
+        (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }));
 
     private static OllamaChatClient CreateOllama(Uri? endpoint, string model) => new(new OllamaOptions { Endpoint = endpoint, Model = model });
 
