@@ -4,9 +4,9 @@ using static StreamingAdapters.Errors.ChatErrorKind;
 namespace StreamingAdapters.Tests.Errors;
 
 /// <summary>The error table of the chat-completions servers and Ollama, one written body a row.</summary>
-internal static class ErrorRows
+internal static partial class ErrorRows
 {
-    public static IReadOnlyList<ErrorRow> All { get; } = [.. AnyServer(), .. AnyStatus(), .. OpenAI(), .. Azure(), .. Ollama(), .. LMStudio(), .. OpenRouter(), .. OpenServers(), .. Clouds()];
+    public static IReadOnlyList<ErrorRow> All { get; } = [.. AnyServer(), .. AnyStatus(), .. OpenAI(), .. Azure(), .. Ollama(), .. LMStudio(), .. OpenRouter(), .. OpenServers(), .. Clouds(), .. Anthropic(), .. Gemini(), .. Responses()];
 
     public static TheoryData<string> Names => [.. All.Select(row => row.Name)];
 
