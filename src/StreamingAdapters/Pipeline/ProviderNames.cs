@@ -36,6 +36,7 @@ internal static class ProviderNames
             Endpoint = options.Endpoint,
             Model = options.Model,
             ApiKey = options.ApiKey,
+            ApiKeyProvider = options.ApiKeys.Count > 0 ? new RotatingApiKeyProvider(options.ApiKeys, options.ApiKeyRotation.On(timeProvider)) : options.ApiKeyProvider,
             Headers = options.Headers,
             RetryDeadConnection = options.RetryDeadConnection,
             TimeProvider = timeProvider,

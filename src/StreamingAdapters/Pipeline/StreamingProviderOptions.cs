@@ -24,6 +24,20 @@ public sealed class StreamingProviderOptions : IStageOptions
     /// <inheritdoc cref="ProviderOptions.ApiKey"/>
     public string? ApiKey { get; set; }
 
+    /// <summary>Several keys, taken in turn in place of <see cref="ApiKey"/>.</summary>
+    /// <value>Empty by default. One that is rate-limited, used up or rejected is left alone for the time that <see cref="ApiKeyRotation"/> says.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IList<string> ApiKeys { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
+
+    /// <summary>How long one of <see cref="ApiKeys"/> is left alone.</summary>
+    /// <value>The defaults of its own.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public ApiKeyRotationOptions ApiKeyRotation { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
+
+    /// <inheritdoc cref="ProviderOptions.ApiKeyProvider"/>
+    /// <remarks>Of code alone; no key of configuration sets it.</remarks>
+    public IApiKeyProvider? ApiKeyProvider { get; set; }
+
     /// <inheritdoc cref="ProviderOptions.Headers"/>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IDictionary<string, string> Headers { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } =
@@ -51,12 +65,16 @@ public sealed class StreamingProviderOptions : IStageOptions
     /// <inheritdoc cref="ChatProviderOptions.AllowUnverified"/>
     public bool AllowUnverified { get; set; }
 
+    private int WaysToAKey => (ApiKey is null ? 0 : 1) + (ApiKeys.Count == 0 ? 0 : 1) + (ApiKeyProvider is null ? 0 : 1);
+
     void IStageOptions.Read(SettingsSection section)
     {
         section.Text(nameof(Name), value => Name = value);
         section.Address(nameof(Endpoint), value => Endpoint = value);
         section.Text(nameof(Model), value => Model = value);
         section.Text(nameof(ApiKey), value => ApiKey = value);
+        section.Texts(nameof(ApiKeys), (_, value) => ApiKeys.Add(value));
+        section.Section(nameof(ApiKeyRotation), ApiKeyRotation);
         section.Texts(nameof(Headers), (name, value) => Headers[name] = value);
         section.Optional<int>(nameof(MaxFrameBytes), value => MaxFrameBytes = value);
         section.Value<bool>(nameof(RetryDeadConnection), value => RetryDeadConnection = value);
@@ -70,6 +88,8 @@ public sealed class StreamingProviderOptions : IStageOptions
     {
         failures.Require(Name is null || ProviderNames.Knows(Name), nameof(Name), $"'{Name}'", Name is null ? ProviderNames.Rule : ProviderNames.RuleFor(Name));
         failures.Require(MaxFrameBytes is null or > 0, nameof(MaxFrameBytes), MaxFrameBytes, "it has to be at least 1; null leaves the provider's own");
+        failures.Require(WaysToAKey <= 1, nameof(ApiKeys), "set", $"{nameof(ApiKey)}, {nameof(ApiKeys)} and {nameof(ApiKeyProvider)} exclude each other; keep one of them");
+        ((IStageOptions)ApiKeyRotation).Validate(failures.In(nameof(ApiKeyRotation)));
         if (Name is null || !ProviderNames.Knows(Name))
         {
             return;
@@ -117,6 +137,9 @@ public sealed class StreamingProviderOptions : IStageOptions
         && Endpoint == other.Endpoint
         && Model == other.Model
         && ApiKey == other.ApiKey
+        && ApiKeys.SequenceEqual(other.ApiKeys, StringComparer.Ordinal)
+        && ApiKeyRotation.MeansTheSameAs(other.ApiKeyRotation)
+        && ReferenceEquals(ApiKeyProvider, other.ApiKeyProvider)
         && Headers.Count == other.Headers.Count
         && Headers.All(header => other.Headers.TryGetValue(header.Key, out string? value) && value == header.Value)
         && MaxFrameBytes == other.MaxFrameBytes

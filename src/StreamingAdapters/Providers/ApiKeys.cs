@@ -7,6 +7,9 @@ internal static class ApiKeys
     public static string? Find(string? option, string? variable) =>
         NotBlank(option) ?? (variable is null ? null : NotBlank(Environment.GetEnvironmentVariable(variable)));
 
+    /// <summary>Whether a header can carry the key; there being none is no hindrance.</summary>
+    public static bool CanBeSent(string? key) => key?.All(character => character is > ' ' and <= '~') is not false;
+
     /// <summary>What to say when a key is needed and missing.</summary>
     public static string Missing(string provider, string optionsType, string? variable)
     {

@@ -8,7 +8,7 @@ namespace StreamingAdapters.Providers;
 internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     : IAsyncDisposable
 {
-    private readonly ErrorContext _context = client.CreateErrorContext(messages, options);
+    private ErrorContext _context = client.CreateErrorContext(messages, options);
     private HttpResponseMessage? _response;
     private Stream? _body;
     private FrameReader? _frames;
@@ -101,6 +101,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
 
             if (_decoder!.Failure is { } failure)
             {
+                client.ReportFailure(_context, failure);
                 await RefuseOrReopenAsync(failure).ConfigureAwait(false);
             }
             else if (_decoder.IsComplete)
@@ -156,15 +157,16 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
     {
         _isStreaming = isStreaming;
         ProviderRequest request = MapRequest();
-        _response = await client.SendAsync(request, _context, cancellationToken).ConfigureAwait(false);
-        if (!_response.IsSuccessStatusCode)
+        try
         {
-            ChatProviderException error = await ReadErrorAsync().ConfigureAwait(false);
+            (_response, _context) = await client.OpenAsync(request, _context, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChatProviderException error)
+        {
             await RefuseOrReopenAsync(error).ConfigureAwait(false);
             return;
         }
 
-        client.CheckContentType(_response);
         _body = await OpenBodyAsync().ConfigureAwait(false);
         _frames = client.CreateFraming(_body, _response.Content.Headers.ContentType?.MediaType);
         _decoder = client.CreateDecoder(_context, options);
@@ -196,18 +198,6 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
         catch (Exception e)
         {
             throw ChatErrorMapper.FromTransport(e, _context, answerStarted: false);
-        }
-    }
-
-    private async Task<ChatProviderException> ReadErrorAsync()
-    {
-        try
-        {
-            return await HttpErrorReader.ReadAsync(_response!, _context, client.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception) when (cancellationToken.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(cancellationToken);
         }
     }
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -20,29 +18,20 @@ public abstract class HttpChatClient : IChatClient
 
     private readonly ConcurrentDictionary<string, bool> _unstreamedModels = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata;
-    private readonly HttpClient _http;
-    private readonly bool _retryDeadConnection;
+    private readonly HttpSender _sender;
     private readonly int _maxFrameBytes;
-    private readonly KeyValuePair<string, string>[] _headers;
     private bool _isDisposed;
 
-    private protected HttpChatClient(string providerName, Uri endpoint, string? apiKey, ProviderOptions options, HttpClient? httpClient)
+    private protected HttpChatClient(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient)
     {
-        _metadata = new ChatClientMetadata(providerName, endpoint, options.Model);
-        OwnsHttp = httpClient is null;
-        _http = httpClient ?? CreateHttpClient(endpoint);
-        _retryDeadConnection = options.RetryDeadConnection;
+        _metadata = new ChatClientMetadata(connection.Provider, connection.Endpoint, options.Model);
+        _sender = new HttpSender(connection, options, httpClient);
         _maxFrameBytes = options.MaxFrameBytes;
-        _headers = [.. options.Headers];
-        ApiKey = apiKey;
-        TimeProvider = options.TimeProvider;
     }
 
-    internal TimeProvider TimeProvider { get; }
+    internal TimeProvider TimeProvider => _sender.TimeProvider;
 
-    internal bool OwnsHttp { get; }
-
-    private protected string? ApiKey { get; }
+    internal bool OwnsHttp => _sender.OwnsHttp;
 
     /// <summary>The protocol's media type, for the <c>Accept</c> header.</summary>
     private protected abstract string MediaType { get; }
@@ -92,11 +81,7 @@ public abstract class HttpChatClient : IChatClient
     public void Dispose()
     {
         _isDisposed = true;
-        if (OwnsHttp)
-        {
-            _http.Dispose();
-        }
-
+        _sender.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -120,9 +105,23 @@ public abstract class HttpChatClient : IChatClient
     }
 
     internal ErrorContext CreateErrorContext(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
-        new(_metadata.ProviderName!, ModelOf(options), ApiKey, new PromptTexts(messages, options));
+        new(_metadata.ProviderName!, ModelOf(options), PromptTexts: new PromptTexts(messages, options));
 
-    internal void CheckContentType(HttpResponseMessage response)
+    internal async Task<OpenedResponse> OpenAsync(ProviderRequest request, ErrorContext context, CancellationToken cancellationToken)
+    {
+        OpenedResponse response = await _sender.OpenAsync(request, request.IsStreaming ? MediaType : null, context, cancellationToken).ConfigureAwait(false);
+        CheckContentType(response.Message);
+        return response;
+    }
+
+    internal void ReportFailure(ErrorContext context, ChatAdapterException failure) => _sender.Report(context, failure);
+
+    /// <summary>Cuts a body into frames; the media type is the response's, null where it gave none.</summary>
+    private protected abstract FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType);
+
+    private protected string? ModelOf(ChatOptions? options) => options?.ModelId ?? _metadata.DefaultModelId;
+
+    private void CheckContentType(HttpResponseMessage response)
     {
         if (response.Content.Headers.ContentType?.MediaType is "text/html")
         {
@@ -135,71 +134,6 @@ public abstract class HttpChatClient : IChatClient
             };
         }
     }
-
-    internal async Task<HttpResponseMessage> SendAsync(ProviderRequest request, ErrorContext context, CancellationToken cancellationToken)
-    {
-        bool mayRetry = _retryDeadConnection;
-        while (true)
-        {
-            try
-            {
-                return await SendOnceAsync(request, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception) when (cancellationToken.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellationToken);
-            }
-            catch (HttpRequestException e) when (mayRetry && IsDeadConnection(e))
-            {
-                mayRetry = false;
-            }
-            catch (OperationCanceledException e) when (e.InnerException is TimeoutException && _http.Timeout != Timeout.InfiniteTimeSpan)
-            {
-                throw new ChatTimeoutException(
-                    ChatTimeoutPhase.Headers, _http.Timeout, $"'{context.Provider}' sent no response headers within the HttpClient's own timeout of {_http.Timeout}.", e)
-                {
-                    Provider = context.Provider,
-                };
-            }
-            catch (Exception e) when (e is ChatAdapterException || ChatErrorMapper.IsTransport(e))
-            {
-                // What is no failure of the transport comes from the application's own handlers, and passes as it is.
-                throw ChatErrorMapper.FromTransport(e, context, answerStarted: false);
-            }
-        }
-    }
-
-    /// <summary>Cuts a body into frames; the media type is the response's, null where it gave none.</summary>
-    private protected abstract FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType);
-
-    /// <summary>Adds the key to a request.</summary>
-    private protected virtual void Authorize(HttpRequestHeaders headers)
-    {
-        if (ApiKey is not null)
-        {
-            headers.Authorization = new AuthenticationHeaderValue("Bearer", ApiKey);
-        }
-    }
-
-    private protected string? ModelOf(ChatOptions? options) => options?.ModelId ?? _metadata.DefaultModelId;
-
-    private static HttpClient CreateHttpClient(Uri endpoint) => new(new SocketsHttpHandler
-    {
-        // A proxy named in the environment is for the world outside: it cannot reach this machine's own servers.
-        UseProxy = !endpoint.IsLoopback,
-        ResponseDrainTimeout = TimeSpan.Zero,
-
-        // A redirect would carry prompt and key to an address that nobody configured.
-        AllowAutoRedirect = false,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
-    })
-    {
-        Timeout = Timeout.InfiniteTimeSpan,
-    };
-
-    private static bool IsDeadConnection(HttpRequestException e) =>
-        e.HttpRequestError == HttpRequestError.ResponseEnded
-        || e.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } };
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -214,64 +148,5 @@ public abstract class HttpChatClient : IChatClient
                 yield return update;
             }
         }
-    }
-
-    private async Task AbandonAsync(Task<HttpResponseMessage> sending)
-    {
-        try
-        {
-            using HttpResponseMessage response = await sending.ConfigureAwait(false);
-            Task<Stream> opening = response.Content.ReadAsStreamAsync(CancellationToken.None);
-            if (await ResponseBody.EndsWithinGraceAsync(opening, TimeProvider).ConfigureAwait(false))
-            {
-                await ResponseBody.AbandonAsync(await opening.ConfigureAwait(false), TimeProvider).ConfigureAwait(false);
-            }
-        }
-        catch (Exception)
-        {
-            // Nobody waits for this request any more.
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(ProviderRequest request, CancellationToken cancellationToken)
-    {
-        using HttpRequestMessage message = CreateMessage(request);
-        Task<HttpResponseMessage> sending = _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        HttpResponseMessage response;
-        try
-        {
-            // A caller's handler may ignore the token; the wait does not.
-            response = await sending.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The answer may have come all the same, at this very moment too.
-            _ = AbandonAsync(sending);
-            throw;
-        }
-
-        // A response keeps its request, and so its body, for as long as the answer streams.
-        message.Content = null;
-        return response;
-    }
-
-    private HttpRequestMessage CreateMessage(ProviderRequest request)
-    {
-        var message = new HttpRequestMessage(request.Method, request.Uri);
-        if (!request.Body.IsEmpty)
-        {
-            message.Content = new ReadOnlyMemoryContent(request.Body);
-            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        }
-
-        message.Headers.TryAddWithoutValidation("Accept", request.IsStreaming ? MediaType : "application/json");
-        Authorize(message.Headers);
-        foreach ((string name, string value) in request.Headers.Concat(_headers))
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return message;
     }
 }

@@ -25,6 +25,10 @@ public abstract class ProviderOptions
     /// </remarks>
     public string? ApiKey { get; set; }
 
+    /// <summary>Gives the key of each request, in place of <see cref="ApiKey"/>: for several keys, and for tokens that expire.</summary>
+    /// <value>Null by default. <see cref="RotatingApiKeyProvider"/> takes several keys in turn.</value>
+    public IApiKeyProvider? ApiKeyProvider { get; set; }
+
     /// <summary>More headers for each request, by name.</summary>
     /// <value>Empty by default. A header given here wins over the client's own of the same name.</value>
     public IDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -40,9 +40,14 @@ internal static class ProviderOptionsRules
             yield return $"{name}.{nameof(options.TimeProvider)} and {name}.{nameof(options.Headers)} must not be null.";
         }
 
-        if (apiKey?.Any(c => c is <= ' ' or > '~') is true)
+        if (!ApiKeys.CanBeSent(apiKey))
         {
             yield return $"{name}.{nameof(options.ApiKey)} (or the environment variable) holds characters that no header can carry; copy it again.";
+        }
+
+        if (options is { ApiKeyProvider: not null, ApiKey: not null })
+        {
+            yield return $"{name}.{nameof(options.ApiKey)} and {name}.{nameof(options.ApiKeyProvider)} are both set; keep one of them.";
         }
 
         foreach ((string header, string value) in options.Headers?.AsEnumerable() ?? [])

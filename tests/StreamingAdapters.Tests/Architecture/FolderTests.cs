@@ -14,7 +14,7 @@ public sealed partial class FolderTests
         ["Settings"] = [],
         ["Streams"] = ["Errors", "Json"],
         ["Framing"] = ["Errors"],
-        ["Providers"] = ["Errors", "Framing", "Json", "Streams"],
+        ["Providers"] = ["Errors", "Framing", "Json", "Settings", "Streams"],
         ["Validation"] = Ground,
         ["ErrorHandling"] = Ground,
         ["Usage"] = Ground,

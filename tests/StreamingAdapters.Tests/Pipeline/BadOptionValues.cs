@@ -116,6 +116,10 @@ internal static class BadOptionValues
         { "Provider:Name", "olama", "it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them. Did you mean 'ollama', 'llama'" },
         { "Provider:Name", "minimax", "of this provider the address alone is known, and that from one source; AllowUnverified uses it all the same" },
         { "Provider:AllowUnverified", "x", Flag },
+        { "Provider:ApiKeyRotation:RateLimited", "60", Duration },
+        { "Provider:ApiKeyRotation:RateLimited", "00:00:00", "it has to be above zero" },
+        { "Provider:ApiKeyRotation:QuotaExhausted", "-00:00:01", "it has to be above zero" },
+        { "Provider:ApiKeyRotation:Rejected", "00:00:00", "it has to be above zero" },
         { "Provider:Endpoint", "localhost:11434", "it has to be an absolute http or https address, for example http://localhost:11434" },
         { "Provider:MaxFrameBytes", "4 MiB", Number },
         { "Provider:MaxFrameBytes", "0", "it has to be at least 1; null leaves the provider's own" },
@@ -125,7 +129,7 @@ internal static class BadOptionValues
     };
 
     /// <summary>Keys whose values are texts: none of them is wrong by itself.</summary>
-    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Recovery:Primary:Name", "Recovery:Primary:Model", "Provider:Model", "Provider:ApiKey", "Provider:Headers", "Provider:ApiVersion"];
+    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Recovery:Primary:Name", "Recovery:Primary:Model", "Provider:Model", "Provider:ApiKey", "Provider:ApiKeys", "Provider:Headers", "Provider:ApiVersion"];
 
     /// <summary>What a key needs beside it to be looked at alone.</summary>
     public static IEnumerable<(string Key, string? Value)> Needed(string key) =>

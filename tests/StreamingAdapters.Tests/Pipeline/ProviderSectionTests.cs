@@ -79,6 +79,37 @@ public sealed class ProviderSectionTests : IDisposable
     }
 
     [Fact]
+    public async Task ApiKeys_OneIsRejected_TheOthersAreSentInTurn()
+    {
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Words = 2 }, Token);
+        server.Enqueue(ServerFault.Status(429));
+        using ServiceProvider services = Register(new ChatSettings(
+            ("Provider:Name", "ollama"),
+            ("Provider:Endpoint", server.Endpoint.AbsoluteUri),
+            ("Provider:Model", "emulated"),
+            ("Provider:ApiKeys:0", "key-1"),
+            ("Provider:ApiKeys:1", "key-2"),
+            ("Provider:ApiKeyRotation:RateLimited", "00:00:05")));
+        IChatClient client = services.GetRequiredService<IChatClient>();
+
+        await client.AskAsync(streaming: true);
+        await client.AskAsync(streaming: true);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await client.AskAsync(streaming: true);
+
+        Assert.Equal(["Bearer key-1", "Bearer key-2", "Bearer key-2", "Bearer key-1"], server.Requests.Select(request => request.Headers["Authorization"]));
+    }
+
+    [Fact]
+    public void ApiKeys_BesideTheOneKey_FailsWithoutTellingEither()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Register(new ChatSettings(
+            ("Provider:Name", "openai"), ("Provider:ApiKey", "secret-1"), ("Provider:ApiKeys:0", "secret-2"))).GetRequiredService<IChatClient>());
+
+        Assert.Equal("Chat:Provider:ApiKeys is set: ApiKey, ApiKeys and ApiKeyProvider exclude each other; keep one of them.", Assert.Single(failure.Failures));
+    }
+
+    [Fact]
     public async Task Reload_AnotherServer_TheNextCallGoesThereAndTheOneInFlightEnds()
     {
         await using EmulatedOllamaServer one = await EmulatedOllamaServer.StartAsync(new() { Words = 4 }, Token);

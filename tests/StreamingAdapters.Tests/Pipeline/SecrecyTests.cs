@@ -7,7 +7,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Metadata;
-using StreamingAdapters.Providers;
 using StreamingAdapters.Testing;
 using StreamingAdapters.Usage;
 
@@ -42,23 +41,25 @@ public sealed class SecrecyTests : IDisposable
         _listener.Start();
     }
 
-    public static MatrixTheoryData<string, string, bool> Situations => new(
-        ["ollama", "openai"],
+    public static MatrixTheoryData<string, string, bool, bool> Situations => new(
+        SecretWire.All.Keys,
         ["completes", "refuses the key", "echoes the request", "echoes the request in the stream", "is cut", "is malformed", "is no JSON", "connection fails", "stays silent"],
+        [true, false],
         [true, false]);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
     [MemberData(nameof(Situations))]
-    public async Task Call_Ends_TellsNobody(string provider, string situation, bool streaming)
+    public async Task Call_Ends_TellsNobody(string provider, string situation, bool streaming, bool rotates)
     {
-        using var handler = new ScriptedHttpHandler(_time, Respond(provider == "ollama", situation));
-        using IChatClient client = Provider(provider, handler).Enhanced(
+        using var handler = new ScriptedHttpHandler(_time, Respond(SecretWire.All[provider], situation));
+        using IChatClient client = Provider(provider, rotates, handler).Enhanced(
             new TestServices(_time, _loggers, _records, _records),
             configure: options => options.Validation.WarnCharacters = 1);
 
-        Task<Exception?> call = Record.ExceptionAsync(() => client.AskAsync(Prompt, streaming)).AsTask();
+        ChatResponse? response = null;
+        Task<Exception?> call = Record.ExceptionAsync(async () => response = await client.AskAsync(Prompt, streaming)).AsTask();
         if (situation == "stays silent")
         {
             await (await handler.WaitForRequestAsync(0, Token)).ReadPending.WaitAsync(Token);
@@ -73,6 +74,8 @@ public sealed class SecrecyTests : IDisposable
         Assert.Equal(situation == "completes", failure is null);
         Assert.True(failure is null or ChatAdapterException, $"{failure}");
         Assert.Contains(Key, string.Join('\n', handler.Exchanges[0].Headers.Values), StringComparison.Ordinal);
+        CheckSecret($"{handler.Exchanges[0].Uri}");
+        Assert.DoesNotContain(Key, AIJson.Text(response ?? new ChatResponse()), StringComparison.OrdinalIgnoreCase);
         CheckSecret(_logged.Text);
         CheckSecret(string.Join('\n', _measured));
         CheckSecret(string.Join('\n', _records.Summaries.Select(summary => AIJson.Text(SummaryProperties.Write(summary)))));
@@ -84,6 +87,9 @@ public sealed class SecrecyTests : IDisposable
     [Theory]
     [InlineData("Provider:Headers", $"Authorization: Bearer {Key}")]
     [InlineData("Provider:ApiKey:0", Key)]
+    [InlineData("Provider:ApiKeys", Key)]
+    [InlineData("Provider:ApiKeys:0", Key)]
+    [InlineData("Provider:ApiKeys:0:Key", Key)]
     [InlineData("Provider:ApiKey", $"{Key}\nx")]
     [InlineData("Provider:Headers:Authorization", $"Bearer {Key}\r\nx")]
     [InlineData("Provider:Headers:X Key", Key)]
@@ -137,41 +143,35 @@ public sealed class SecrecyTests : IDisposable
         Assert.DoesNotContain(Key, (failure as ChatAdapterException)?.ProviderMessage ?? "", StringComparison.Ordinal);
     }
 
-    private static ScriptedHttpResponse Respond(bool isOllama, string situation)
+    private static ScriptedHttpResponse Respond(SecretWire wire, string situation)
     {
         string echo = $"You sent \\\"{Prompt}\\\" under the key {Key}.";
-        string error = isOllama ? $"{{\"error\":\"{echo}\"}}" : $"{{\"error\":{{\"message\":\"{echo}\",\"type\":\"x\",\"code\":\"y\"}}}}";
-        ScriptedHttpResponse ok = ScriptedHttpResponse.Ok(isOllama ? "application/x-ndjson" : "text/event-stream").Text(Text(isOllama, $"The {Answer} is"));
+        ScriptedHttpResponse ok = ScriptedHttpResponse.Ok(wire.MediaType).Text(wire.Start).Text(wire.Text($"The {Answer} is"));
         return situation switch
         {
-            "completes" => ok.Text(Text(isOllama, " here.")).Text(End(isOllama)),
-            "refuses the key" => ScriptedHttpResponse.Status(401, "application/json").Text(error),
-            "echoes the request" => ScriptedHttpResponse.Status(400, "application/json").Text(error),
-            "echoes the request in the stream" => ok.Text(isOllama ? $"{error}\n" : $"data: {error}\n\n"),
+            "completes" => ok.Text(wire.Text(" here.")).Text(wire.End),
+            "refuses the key" => ScriptedHttpResponse.Status(401, "application/json").Text(wire.Error(echo)),
+            "echoes the request" => ScriptedHttpResponse.Status(400, "application/json").Text(wire.Error(echo)),
+            "echoes the request in the stream" => ok.Text(wire.ErrorFrame(echo)),
             "is cut" => ok.EndsPrematurely(),
-            "is malformed" => ok.Text(isOllama ? $"{{\"message\":{{\"content\":\"{Answer}\n" : $"data: {{\"choices\":[{{\"delta\":{{\"content\":\"{Answer}\n\n").Text(End(isOllama)),
+            "is malformed" => ok.Text(wire.Broken(Answer)).Text(wire.End),
             "is no JSON" => ScriptedHttpResponse.Status(502, "text/html").Text($"<html><body>{Prompt} {Key}</body></html>"),
             "connection fails" => ScriptedHttpResponse.FailsBeforeHeaders(HttpRequestError.NameResolutionError),
             _ => ok.EndsInSilence(),
         };
     }
 
-    private static string Text(bool isOllama, string text) => isOllama
-        ? $"{{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{{\"role\":\"assistant\",\"content\":\"{text}\"}},\"done\":false}}\n"
-        : $"data: {{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{{\"content\":\"{text}\"}}}}]}}\n\n";
-
-    private static string End(bool isOllama) => isOllama
-        ? "{\"model\":\"m\",\"created_at\":\"2026-01-01T00:00:00Z\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\",\"prompt_eval_count\":3,\"eval_count\":2}\n"
-        : "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
-
-    private HttpChatClient Provider(string provider, ScriptedHttpHandler handler)
-    {
-        var endpoint = new Uri("http://localhost:1");
-        var http = new HttpClient(handler);
-        return provider == "ollama"
-            ? new OllamaChatClient(new OllamaOptions { Endpoint = endpoint, Model = "m", ApiKey = Key, TimeProvider = _time }, http)
-            : new OpenAIChatClient(new OpenAIOptions { Endpoint = endpoint, Model = "m", ApiKey = Key, TimeProvider = _time }, http);
-    }
+    private IChatClient Provider(string provider, bool rotates, ScriptedHttpHandler handler) => ChatProviderFactory.Create(
+        provider,
+        new ChatProviderOptions
+        {
+            Endpoint = new Uri("http://localhost:1"),
+            Model = "m",
+            ApiKey = rotates ? null : Key,
+            ApiKeyProvider = rotates ? new RotatingApiKeyProvider([Key, $"{Key}-2"], new ApiKeyRotationOptions { TimeProvider = _time }) : null,
+            TimeProvider = _time,
+        },
+        new HttpClient(handler));
 
     private void Resolve(ChatSettings settings)
     {

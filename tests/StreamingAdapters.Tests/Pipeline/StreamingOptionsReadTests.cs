@@ -62,6 +62,7 @@ public sealed class StreamingOptionsReadTests
 
     [Theory]
     [InlineData("Provider:Headers")]
+    [InlineData("Provider:ApiKeys")]
     [InlineData("Validation:UnsupportedContents")]
     public void Read_OneTextInPlaceOfMany_FailsWithoutQuotingIt(string key)
     {
@@ -184,6 +185,7 @@ public sealed class StreamingOptionsReadTests
     private static IEnumerable<string> KeysOf(Type type) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         where !typeof(IStageOptions).IsAssignableFrom(property.PropertyType) && !typeof(Delegate).IsAssignableFrom(property.PropertyType)
+        where property.PropertyType != typeof(IApiKeyProvider) && property.PropertyType != typeof(TimeProvider)
         where property.PropertyType != typeof(RateLimiter) && property.PropertyType != typeof(IChatClient) && !typeof(IEnumerable<RecoveryRoute>).IsAssignableFrom(property.PropertyType)
         select property.Name;
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
@@ -31,7 +30,7 @@ public sealed class AnthropicChatClient : HttpChatClient
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ChatValidationException">The options are wrong, or Anthropic's own address has no key.</exception>
     public AnthropicChatClient(AnthropicOptions options, HttpClient? httpClient = null)
-        : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
+        : base(Connect(options), options, httpClient)
         => _mapper = new AnthropicRequestMapper(EndpointOf(options), options, this);
 
     /// <inheritdoc/>
@@ -47,36 +46,30 @@ public sealed class AnthropicChatClient : HttpChatClient
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
 
-    /// <inheritdoc/>
-    private protected override void Authorize(HttpRequestHeaders headers)
-    {
-        if (ApiKey is not null)
-        {
-            headers.TryAddWithoutValidation("x-api-key", ApiKey);
-        }
-    }
-
-    private static string NameOf(AnthropicOptions options)
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    internal static ProviderConnection Connect(AnthropicOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool lacksKey = KeyOf(options) is null && IsAnthropicsOwn(EndpointOf(options));
+        string? key = KeyOf(options);
+        bool lacksKey = key is null && options.ApiKeyProvider is null && IsAnthropicsOwn(EndpointOf(options));
         bool lacksName = string.IsNullOrWhiteSpace(options.ProviderName);
         ProviderOptionsRules.Check(
             options,
             lacksName ? null : options.ProviderName,
-            KeyOf(options),
+            key,
             lacksKey ? ApiKeys.Missing(options.ProviderName, nameof(AnthropicOptions), KeyVariable) : null,
             lacksName ? $"{nameof(AnthropicOptions)}.{nameof(options.ProviderName)} must not be empty." : null,
             string.IsNullOrWhiteSpace(options.Version) ? $"{nameof(AnthropicOptions)}.{nameof(options.Version)} must not be empty; the protocol requires one." : null,
             options.Betas is null ? $"{nameof(AnthropicOptions)}.{nameof(options.Betas)} must not be null." : null,
             options.MaxOutputTokens < 1 ? $"{nameof(AnthropicOptions)}.{nameof(options.MaxOutputTokens)} must be at least 1; it is {options.MaxOutputTokens}." : null);
-        return options.ProviderName;
+        return new ProviderConnection(options.ProviderName, EndpointOf(options), key, "x-api-key");
     }
 
     private static Uri EndpointOf(AnthropicOptions options) => options.Endpoint ?? DefaultEndpoint;
 
     // The variable's key is Anthropic's: no other server gets to see it.
-    private static string? KeyOf(AnthropicOptions options) => ApiKeys.Find(options.ApiKey, IsAnthropicsOwn(EndpointOf(options)) ? KeyVariable : null);
+    private static string? KeyOf(AnthropicOptions options) =>
+        options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, IsAnthropicsOwn(EndpointOf(options)) ? KeyVariable : null) : null;
 
     private static bool IsAnthropicsOwn(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
 }

@@ -49,12 +49,13 @@ public static class ChatProviderFactory
         bool isItsOwn = options.Endpoint is null || Uri.Compare(options.Endpoint, AddressOf(entry), UriComponents.Host, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
         target.Endpoint = options.Endpoint ?? AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
         target.Model = model ?? options.Model;
-        target.ApiKey = options.ApiKey ?? (isItsOwn ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null);
+        target.ApiKeyProvider = options.ApiKeyProvider;
+        target.ApiKey = options.ApiKey ?? (isItsOwn && options.ApiKeyProvider is null ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null);
         target.Headers = options.Headers;
         target.TimeProvider = options.TimeProvider;
         target.MaxFrameBytes = options.MaxFrameBytes;
         target.RetryDeadConnection = options.RetryDeadConnection;
-        bool lacksKey = target.ApiKey is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
+        bool lacksKey = target.ApiKey is null && target.ApiKeyProvider is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
         return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
@@ -28,7 +27,6 @@ public sealed class GeminiChatClient : HttpChatClient
     private static readonly Uri DefaultEndpoint = new("https://generativelanguage.googleapis.com/v1beta");
 
     private readonly GeminiRequestMapper _mapper;
-    private readonly bool _isVertex;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">Where the server is and what to ask it for.</param>
@@ -36,11 +34,8 @@ public sealed class GeminiChatClient : HttpChatClient
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ChatValidationException">The options are wrong, or the Gemini API's own address has no key.</exception>
     public GeminiChatClient(GeminiOptions options, HttpClient? httpClient = null)
-        : base(ProviderName, EndpointOf(options), KeyOf(options), options, httpClient)
-    {
-        _mapper = new GeminiRequestMapper(EndpointOf(options), options.UsesThinkingBudgets, this);
-        _isVertex = options.Project is not null;
-    }
+        : base(Connect(options), options, httpClient)
+        => _mapper = new GeminiRequestMapper(EndpointOf(options), options.UsesThinkingBudgets, this);
 
     /// <inheritdoc/>
     private protected override string MediaType => "text/event-stream";
@@ -56,40 +51,36 @@ public sealed class GeminiChatClient : HttpChatClient
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) =>
         mediaType == "application/json" ? new JsonArrayFraming(body, maxFrameBytes) : new SseFraming(body, maxFrameBytes);
 
-    /// <inheritdoc/>
-    private protected override void Authorize(HttpRequestHeaders headers)
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    internal static ProviderConnection Connect(GeminiOptions options)
     {
-        if (_isVertex)
-        {
-            base.Authorize(headers);
-        }
-        else if (ApiKey is not null)
-        {
-            headers.TryAddWithoutValidation("x-goog-api-key", ApiKey);
-        }
+        ArgumentNullException.ThrowIfNull(options);
+        string? key = KeyOf(options);
+        bool lacksKey = options is { Project: null, Endpoint: null, ApiKeyProvider: null } && key is null;
+        bool lacksLocation = options.Project is not null && string.IsNullOrWhiteSpace(options.Location);
+        ProviderOptionsRules.Check(
+            options,
+            ProviderName,
+            key,
+            lacksKey ? ApiKeys.Missing(ProviderName, nameof(GeminiOptions), KeyVariable) : null,
+            options.Project?.Trim() is "" ? $"{nameof(GeminiOptions)}.{nameof(options.Project)} must not be empty; leave it null for the Gemini API." : null,
+            lacksLocation ? $"{nameof(GeminiOptions)}.{nameof(options.Location)} must not be empty; it is global, or a region such as europe-west4." : null);
+        return new ProviderConnection(ProviderName, EndpointOf(options), key, options.Project is null ? "x-goog-api-key" : null);
     }
 
     // The variables' keys are Google's: no other server gets to see them.
     private static string? KeyOf(GeminiOptions options)
     {
+        if (options.ApiKeyProvider is not null)
+        {
+            return null;
+        }
+
         bool isGooglesOwn = options.Project is null && (options.Endpoint is null || (options.Endpoint.IsAbsoluteUri && options.Endpoint.Host == DefaultEndpoint.Host));
         return isGooglesOwn ? ApiKeys.Find(options.ApiKey, KeyVariable) ?? ApiKeys.Find(null, OtherKeyVariable) : ApiKeys.Find(options.ApiKey, null);
     }
 
-    private static Uri EndpointOf(GeminiOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        bool lacksKey = options is { Project: null, Endpoint: null } && KeyOf(options) is null;
-        bool lacksLocation = options.Project is not null && string.IsNullOrWhiteSpace(options.Location);
-        ProviderOptionsRules.Check(
-            options,
-            ProviderName,
-            KeyOf(options),
-            lacksKey ? ApiKeys.Missing(ProviderName, nameof(GeminiOptions), KeyVariable) : null,
-            options.Project?.Trim() is "" ? $"{nameof(GeminiOptions)}.{nameof(options.Project)} must not be empty; leave it null for the Gemini API." : null,
-            lacksLocation ? $"{nameof(GeminiOptions)}.{nameof(options.Location)} must not be empty; it is global, or a region such as europe-west4." : null);
-        return options.Project is null ? options.Endpoint ?? DefaultEndpoint : VertexOf(options);
-    }
+    private static Uri EndpointOf(GeminiOptions options) => options.Project is null ? options.Endpoint ?? DefaultEndpoint : VertexOf(options);
 
     private static Uri VertexOf(GeminiOptions options)
     {

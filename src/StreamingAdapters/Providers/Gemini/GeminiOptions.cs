@@ -12,8 +12,8 @@ public sealed class GeminiOptions : ProviderOptions
 {
     /// <summary>The Google Cloud project, for Vertex AI.</summary>
     /// <value>
-    /// Null by default: the Gemini API. With a project, <see cref="ProviderOptions.ApiKey"/> is an OAuth access token, sent as <c>Authorization: Bearer</c>; a token
-    /// that has to be renewed is better set by a handler of your own <see cref="HttpClient"/>.
+    /// Null by default: the Gemini API. With a project, <see cref="ProviderOptions.ApiKey"/> is an OAuth access token, sent as <c>Authorization: Bearer</c>; tokens
+    /// that expire come from a <see cref="ProviderOptions.ApiKeyProvider"/>.
     /// </value>
     public string? Project { get; set; }
 

@@ -33,7 +33,7 @@ public sealed class OllamaChatClient : HttpChatClient
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ChatValidationException">The options are wrong.</exception>
     public OllamaChatClient(OllamaOptions options, HttpClient? httpClient = null)
-        : base(ProviderName, EndpointOf(options), ApiKeys.Find(options.ApiKey, KeyVariable), options, httpClient)
+        : base(Connect(options), options, httpClient)
         => _mapper = new OllamaRequestMapper(EndpointOf(options), options.KeepAlive, options.RawPrompt, this);
 
     /// <inheritdoc/>
@@ -49,10 +49,14 @@ public sealed class OllamaChatClient : HttpChatClient
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new NdjsonFraming(body, maxFrameBytes);
 
-    private static Uri EndpointOf(OllamaOptions options)
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    internal static ProviderConnection Connect(OllamaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ProviderOptionsRules.Check(options, ProviderName, ApiKeys.Find(options.ApiKey, KeyVariable));
-        return options.Endpoint ?? DefaultEndpoint;
+        string? key = options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, KeyVariable) : null;
+        ProviderOptionsRules.Check(options, ProviderName, key);
+        return new ProviderConnection(ProviderName, EndpointOf(options), key);
     }
+
+    private static Uri EndpointOf(OllamaOptions options) => options.Endpoint ?? DefaultEndpoint;
 }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
@@ -33,7 +32,7 @@ public sealed class OpenAIChatClient : HttpChatClient
     /// <exception cref="ChatValidationException">The options are wrong, or the server needs a key and neither the option nor the
     /// environment variable has one.</exception>
     public OpenAIChatClient(OpenAIOptions options, HttpClient? httpClient = null)
-        : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
+        : base(Connect(options), options, httpClient)
     {
         _dialect = options.Dialect;
         _mapper = new OpenAIRequestMapper(EndpointOf(options), options.ApiVersion, _dialect, this);
@@ -52,25 +51,13 @@ public sealed class OpenAIChatClient : HttpChatClient
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
 
-    /// <inheritdoc/>
-    private protected override void Authorize(HttpRequestHeaders headers)
-    {
-        if (_dialect.ApiKeyHeader is { } header && ApiKey is not null)
-        {
-            headers.TryAddWithoutValidation(header, ApiKey);
-        }
-        else
-        {
-            base.Authorize(headers);
-        }
-    }
-
-    private static string NameOf(OpenAIOptions options)
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    internal static ProviderConnection Connect(OpenAIOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         OpenAIDialect? dialect = options.Dialect;
-        string? key = dialect is null ? null : KeyOf(options);
-        bool lacksKey = dialect is { RequiresApiKey: true } && key is null;
+        string? key = dialect is null || options.ApiKeyProvider is not null ? null : ApiKeys.Find(options.ApiKey, dialect.ApiKeyVariable);
+        bool lacksKey = dialect is { RequiresApiKey: true } && key is null && options.ApiKeyProvider is null;
         bool lacksEndpoint = dialect is { DefaultEndpoint: null } && options.Endpoint is null;
         ProviderOptionsRules.Check(
             options,
@@ -79,10 +66,8 @@ public sealed class OpenAIChatClient : HttpChatClient
             dialect is null ? $"{nameof(OpenAIOptions)}.{nameof(OpenAIOptions.Dialect)} must not be null." : null,
             lacksKey ? ApiKeys.Missing(dialect!.Name, nameof(OpenAIOptions), dialect.ApiKeyVariable) : null,
             lacksEndpoint ? $"'{dialect!.Name}' has no address of its own: set {nameof(OpenAIOptions)}.{nameof(options.Endpoint)}." : null);
-        return dialect!.Name;
+        return new ProviderConnection(dialect!.Name, EndpointOf(options), key, dialect.ApiKeyHeader);
     }
 
     private static Uri EndpointOf(OpenAIOptions options) => options.Endpoint ?? options.Dialect.DefaultEndpoint!;
-
-    private static string? KeyOf(OpenAIOptions options) => ApiKeys.Find(options.ApiKey, options.Dialect.ApiKeyVariable);
 }

@@ -35,7 +35,7 @@ public sealed class OpenAIResponsesChatClient : HttpChatClient
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ChatValidationException">The options are wrong, or OpenAI's own address has no key.</exception>
     public OpenAIResponsesChatClient(OpenAIResponsesOptions options, HttpClient? httpClient = null)
-        : base(NameOf(options), EndpointOf(options), KeyOf(options), options, httpClient)
+        : base(Connect(options), options, httpClient)
         => _mapper = new OpenAIResponsesRequestMapper(EndpointOf(options), options.Store, this);
 
     /// <inheritdoc/>
@@ -55,24 +55,27 @@ public sealed class OpenAIResponsesChatClient : HttpChatClient
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
 
-    private static string NameOf(OpenAIResponsesOptions options)
+    /// <exception cref="ChatValidationException">The options are wrong.</exception>
+    internal static ProviderConnection Connect(OpenAIResponsesOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        bool lacksKey = KeyOf(options) is null && IsOpenAIsOwn(EndpointOf(options));
+        string? key = KeyOf(options);
+        bool lacksKey = key is null && options.ApiKeyProvider is null && IsOpenAIsOwn(EndpointOf(options));
         bool lacksName = string.IsNullOrWhiteSpace(options.ProviderName);
         ProviderOptionsRules.Check(
             options,
             lacksName ? null : options.ProviderName,
-            KeyOf(options),
+            key,
             lacksKey ? ApiKeys.Missing(options.ProviderName, nameof(OpenAIResponsesOptions), KeyVariable) : null,
             lacksName ? $"{nameof(OpenAIResponsesOptions)}.{nameof(options.ProviderName)} must not be empty." : null);
-        return options.ProviderName;
+        return new ProviderConnection(options.ProviderName, EndpointOf(options), key);
     }
 
     private static Uri EndpointOf(OpenAIResponsesOptions options) => options.Endpoint ?? DefaultEndpoint;
 
     // The variable's key is OpenAI's: no other server gets to see it.
-    private static string? KeyOf(OpenAIResponsesOptions options) => ApiKeys.Find(options.ApiKey, IsOpenAIsOwn(EndpointOf(options)) ? KeyVariable : null);
+    private static string? KeyOf(OpenAIResponsesOptions options) =>
+        options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, IsOpenAIsOwn(EndpointOf(options)) ? KeyVariable : null) : null;
 
     private static bool IsOpenAIsOwn(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
 }
