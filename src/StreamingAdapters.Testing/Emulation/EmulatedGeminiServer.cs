@@ -9,6 +9,8 @@ public sealed class EmulatedGeminiServer : EmulatedServer
 {
     private const string Models = "/v1beta/models";
     private const string Streamed = ":streamGenerateContent";
+    private const string Embedded = ":batchEmbedContents";
+    private const int MostEmbeddings = 100;
     private const string Whole = ":generateContent";
 
     private EmulatedGeminiServer(EmulatedServerOptions options)
@@ -58,7 +60,9 @@ public sealed class EmulatedGeminiServer : EmulatedServer
         };
     }
 
-    private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
+    private protected override bool MeetsFaults(EmulatedRequest request) => IsChat(request) || IsEmbedding(request);
+
+    private protected override AnswerPlan PlanOther(EmulatedRequest request) => IsEmbedding(request) ? Embed(request) : (request.Method, request.Path) switch
     {
         ("GET", Models) => AnswerPlan.Json(Protocol, $$"""{"models":[{{string.Join(',', Options.Models.Select(ModelEntry))}}]}"""),
         _ => Refuse(404, "Requested entity was not found."),
@@ -82,6 +86,30 @@ public sealed class EmulatedGeminiServer : EmulatedServer
             Body = prompt.IsStreamed ? null : Encoding.UTF8.GetBytes(renderer.Body()),
             Frames = prompt.IsStreamed ? renderer.Frames() : [],
         };
+    }
+
+    private static bool IsEmbedding(EmulatedRequest request) => request.Method == "POST" && request.Path.EndsWith(Embedded, StringComparison.Ordinal);
+
+    private AnswerPlan Embed(EmulatedRequest request)
+    {
+        string model = Uri.UnescapeDataString(request.Path[(Models.Length + 1)..^Embedded.Length]);
+        if (!Options.Models.Contains(model, StringComparer.Ordinal))
+        {
+            return Refuse(404, $"models/{model} is not found for API version v1beta, or is not supported for embedContent.");
+        }
+
+        JsonElement[] requests = [.. request.Json!.Value.Items("requests")];
+        if (requests.Length > MostEmbeddings)
+        {
+            return Refuse(400, $"* BatchEmbedContentsRequest.requests: at most {MostEmbeddings} requests can be in one batch");
+        }
+
+        IEnumerable<string> vectors = requests.Select(item =>
+        {
+            string text = string.Concat(item.Member("content")?.Items("parts").Select(part => part.Text("text")) ?? []);
+            return $"{{\"values\":{EmulatedEmbeddings.Vector(Options, model, text, item.Number("outputDimensionality"))}}}";
+        });
+        return AnswerPlan.Json(Protocol, $"{{\"embeddings\":[{string.Join(',', vectors)}]}}");
     }
 
     private AnswerPlan Refuse(int status, string message) => AnswerPlan.Json(Protocol, Protocol.ErrorBody(status, message), status);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace StreamingAdapters.Testing;
 
 /// <summary>
-/// Ollama's native API on the loopback: <c>/api/chat</c>, <c>/api/generate</c>, <c>/api/tags</c>, <c>/api/version</c>; protocol facts from its
+/// Ollama's native API on the loopback: <c>/api/chat</c>, <c>/api/generate</c>, <c>/api/embed</c>, <c>/api/tags</c>, <c>/api/version</c>; protocol facts from its
 /// documentation, its source and recorded streams.
 /// </summary>
 public sealed class EmulatedOllamaServer : EmulatedServer
@@ -62,8 +62,11 @@ public sealed class EmulatedOllamaServer : EmulatedServer
         };
     }
 
+    private protected override bool MeetsFaults(EmulatedRequest request) => IsChat(request) || request is { Method: "POST", Path: "/api/embed" };
+
     private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
     {
+        ("POST", "/api/embed") => Embed(request),
         ("GET", "/api/tags") => AnswerPlan.Json(Protocol, $$"""{"models":[{{string.Join(',', Options.Models.Select(Tag))}}]}"""),
         ("GET", "/api/version") => AnswerPlan.Json(Protocol, $$"""{"version":"{{Version}}"}"""),
         ("GET" or "HEAD", "/") => new AnswerPlan(Protocol) { ContentType = "text/plain; charset=utf-8", Body = "Ollama is running"u8.ToArray() },
@@ -87,6 +90,25 @@ public sealed class EmulatedOllamaServer : EmulatedServer
             Body = prompt.IsStreamed ? null : System.Text.Encoding.UTF8.GetBytes(renderer.Body()),
             Frames = prompt.IsStreamed ? renderer.Frames() : [],
         };
+    }
+
+    private AnswerPlan Embed(EmulatedRequest request)
+    {
+        if (request.Json is not { } body || body.Text("model") is not { Length: > 0 } model)
+        {
+            return Refuse(400, "model is required");
+        }
+
+        if (!Options.Models.Select(FullName).Contains(FullName(model), StringComparer.Ordinal))
+        {
+            return Refuse(404, $"model '{model}' not found");
+        }
+
+        string[] texts = [.. body.Strings("input")];
+        IEnumerable<string> vectors = texts.Select(text => EmulatedEmbeddings.Vector(Options, model, text, body.Number("dimensions")));
+        return AnswerPlan.Json(
+            Protocol,
+            $"{{\"model\":{JsonText.Quote(model)},\"embeddings\":[{string.Join(',', vectors)}],\"total_duration\":14143917,\"load_duration\":1019500,\"prompt_eval_count\":{EmulatedEmbeddings.Tokens(texts)}}}");
     }
 
     private AnswerPlan Refuse(int status, string message) => AnswerPlan.Json(Protocol, OllamaProtocol.Error(message), status);

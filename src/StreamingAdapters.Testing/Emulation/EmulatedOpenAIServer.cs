@@ -61,8 +61,11 @@ public sealed class EmulatedOpenAIServer : EmulatedServer
         };
     }
 
+    private protected override bool MeetsFaults(EmulatedRequest request) => IsChat(request) || request is { Method: "POST", Path: "/v1/embeddings" };
+
     private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
     {
+        ("POST", "/v1/embeddings") => Embed(request),
         ("GET", "/v1/models") => AnswerPlan.Json(Protocol, $$"""{"object":"list","data":[{{string.Join(',', Options.Models.Select(ModelEntry))}}]}"""),
         _ => Refuse(404, $"Invalid URL ({request.Method} {request.Path})"),
     };
@@ -80,6 +83,33 @@ public sealed class EmulatedOpenAIServer : EmulatedServer
             Body = prompt.IsStreamed ? null : Encoding.UTF8.GetBytes(renderer.Body()),
             Frames = prompt.IsStreamed ? renderer.Frames() : [],
         };
+    }
+
+    // Backwards: order is a matter of the index.
+    private AnswerPlan Embed(EmulatedRequest request)
+    {
+        if (request.Json is not { } body || body.Text("model") is not { Length: > 0 } model)
+        {
+            return Refuse(400, "you must provide a model parameter");
+        }
+
+        if (!Options.Models.Contains(model, StringComparer.Ordinal))
+        {
+            return Refuse(404, $"The model `{model}` does not exist or you do not have access to it.", "model_not_found");
+        }
+
+        string[] texts = [.. body.Strings("input")];
+        int? dimensions = body.Number("dimensions");
+        bool isBase64 = body.Text("encoding_format") is "base64";
+        IEnumerable<string> data = texts.Select((text, index) =>
+        {
+            string vector = isBase64 ? $"\"{EmulatedEmbeddings.Base64(Options, model, text, dimensions)}\"" : EmulatedEmbeddings.Vector(Options, model, text, dimensions);
+            return $"{{\"object\":\"embedding\",\"index\":{index},\"embedding\":{vector}}}";
+        });
+        int tokens = EmulatedEmbeddings.Tokens(texts);
+        return AnswerPlan.Json(
+            Protocol,
+            $"{{\"object\":\"list\",\"data\":[{string.Join(',', data.Reverse())}],\"model\":{JsonText.Quote(model)},\"usage\":{{\"prompt_tokens\":{tokens},\"total_tokens\":{tokens}}}}}");
     }
 
     private AnswerPlan Refuse(int status, string message, string? code = null, string? param = null) =>

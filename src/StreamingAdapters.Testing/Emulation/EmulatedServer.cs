@@ -144,6 +144,9 @@ public abstract class EmulatedServer : IAsyncDisposable
 
     private protected abstract bool IsChat(EmulatedRequest request);
 
+    /// <summary>Whether faults are for this request: chats, and embeddings.</summary>
+    private protected virtual bool MeetsFaults(EmulatedRequest request) => IsChat(request);
+
     private protected abstract AnswerPlan PlanChat(EmulatedRequest request, IdGenerator ids);
 
     private protected abstract AnswerPlan PlanOther(EmulatedRequest request);
@@ -192,7 +195,7 @@ public abstract class EmulatedServer : IAsyncDisposable
         AnswerPlan plan = PlanWithoutFault(request, number);
         lock (_lock)
         {
-            if (IsChat(request) && _faults.TryDequeue(out ServerFault? fault))
+            if (MeetsFaults(request) && _faults.TryDequeue(out ServerFault? fault))
             {
                 fault.Apply(plan);
             }

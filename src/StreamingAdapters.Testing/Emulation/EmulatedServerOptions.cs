@@ -13,6 +13,10 @@ public sealed class EmulatedServerOptions
     /// <value>By default <see langword="null"/>: no key is asked for.</value>
     public string? ApiKey { get; init; }
 
+    /// <summary>The length of the vectors that embeddings are, where a request asks for none.</summary>
+    /// <value>In numbers; 8 by default.</value>
+    public int EmbeddingDimensions { get; init; } = 8;
+
     /// <summary>The length of an ordinary answer.</summary>
     /// <value>In words; 60 by default.</value>
     public int Words { get; init; } = 60;
@@ -78,6 +82,7 @@ public sealed class EmulatedServerOptions
 
     internal void Validate()
     {
+        AtLeast(EmbeddingDimensions, 1, nameof(EmbeddingDimensions));
         AtLeast(Words, 0, nameof(Words));
         AtLeast(ReasoningWords, 0, nameof(ReasoningWords));
         AtLeast(ChunkWords, 1, nameof(ChunkWords));

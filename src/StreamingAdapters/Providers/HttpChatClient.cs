@@ -107,12 +107,8 @@ public abstract class HttpChatClient : IChatClient
     internal ErrorContext CreateErrorContext(IReadOnlyList<ChatMessage> messages, ChatOptions? options) =>
         new(_metadata.ProviderName!, ModelOf(options), PromptTexts: new PromptTexts(messages, options));
 
-    internal async Task<OpenedResponse> OpenAsync(ProviderRequest request, ErrorContext context, CancellationToken cancellationToken)
-    {
-        OpenedResponse response = await _sender.OpenAsync(request, request.IsStreaming ? MediaType : null, context, cancellationToken).ConfigureAwait(false);
-        CheckContentType(response.Message);
-        return response;
-    }
+    internal Task<OpenedResponse> OpenAsync(ProviderRequest request, ErrorContext context, CancellationToken cancellationToken) =>
+        _sender.OpenAsync(request, request.IsStreaming ? MediaType : HttpSender.Json, context, cancellationToken);
 
     internal void ReportFailure(ErrorContext context, ChatAdapterException failure) => _sender.Report(context, failure);
 
@@ -120,20 +116,6 @@ public abstract class HttpChatClient : IChatClient
     private protected abstract FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType);
 
     private protected string? ModelOf(ChatOptions? options) => options?.ModelId ?? _metadata.DefaultModelId;
-
-    private void CheckContentType(HttpResponseMessage response)
-    {
-        if (response.Content.Headers.ContentType?.MediaType is "text/html")
-        {
-            throw new ChatStreamException(
-                ChatErrorKind.MalformedStream,
-                $"'{_metadata.ProviderName}' answered with an HTML page instead of {MediaType}; check that {nameof(ProviderOptions.Endpoint)} is the API's address.")
-            {
-                Provider = _metadata.ProviderName,
-                StatusCode = (int)response.StatusCode,
-            };
-        }
-    }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -9,7 +9,8 @@ namespace StreamingAdapters.Providers;
 /// <remarks>Thread-safe. It has no timeout of its own.</remarks>
 internal sealed class HttpSender : IDisposable
 {
-    private const string Json = "application/json";
+    /// <summary>The media type of answers that are not streamed.</summary>
+    public const string Json = "application/json";
 
     // A provider of keys that always has another one must not keep a request going for ever.
     private const int MaxKeys = 32;
@@ -47,16 +48,17 @@ internal sealed class HttpSender : IDisposable
     /// <param name="cancellationToken">Ends the call at once, closing the connection.</param>
     /// <exception cref="ChatAdapterException">The request failed, or the status is an error.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public async Task<OpenedResponse> OpenAsync(ProviderRequest request, string? mediaType, ErrorContext context, CancellationToken cancellationToken)
+    public async Task<OpenedResponse> OpenAsync(ProviderRequest request, string mediaType, ErrorContext context, CancellationToken cancellationToken)
     {
         string? key = await GetKeyAsync(cancellationToken).ConfigureAwait(false);
         List<string?> sent = [];
         while (true)
         {
             context = context with { ApiKey = key };
-            HttpResponseMessage response = await SendAsync(request, mediaType ?? Json, context, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response = await SendAsync(request, mediaType, context, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
+                CheckContentType(response, mediaType);
                 return new OpenedResponse(response, context);
             }
 
@@ -103,6 +105,23 @@ internal sealed class HttpSender : IDisposable
     private static bool IsDeadConnection(HttpRequestException e) =>
         e.HttpRequestError == HttpRequestError.ResponseEnded
         || e.InnerException is IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown } };
+
+    private void CheckContentType(HttpResponseMessage response, string mediaType)
+    {
+        if (response.Content.Headers.ContentType?.MediaType is not "text/html")
+        {
+            return;
+        }
+
+        int status = (int)response.StatusCode;
+        response.Dispose();
+        throw new ChatStreamException(
+            ChatErrorKind.MalformedStream, $"'{Provider}' answered with an HTML page instead of {mediaType}; check that {nameof(ProviderOptions.Endpoint)} is the API's address.")
+        {
+            Provider = Provider,
+            StatusCode = status,
+        };
+    }
 
     private async ValueTask<string?> GetKeyAsync(CancellationToken cancellationToken)
     {

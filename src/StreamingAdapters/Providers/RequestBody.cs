@@ -22,7 +22,10 @@ internal sealed class RequestBody
     private RequestBody(JsonObject root) => _root = root;
 
     /// <summary>Begins with the caller's own body, if its factory gives a <see cref="JsonObject"/> or an object as <see cref="JsonElement"/>.</summary>
-    public static RequestBody Begin(ChatOptions? options, IChatClient client) => new(options?.RawRepresentationFactory?.Invoke(client) switch
+    public static RequestBody Begin(ChatOptions? options, IChatClient client) => Begin(options?.RawRepresentationFactory?.Invoke(client));
+
+    /// <summary>Begins with what a factory gave: a <see cref="JsonObject"/> or an object as <see cref="JsonElement"/>; anything else is nothing.</summary>
+    public static RequestBody Begin(object? given) => new(given switch
     {
         JsonObject raw => raw.DeepClone().AsObject(),
         JsonElement { ValueKind: JsonValueKind.Object } raw => JsonObject.Create(raw)!.DeepClone().AsObject(),
@@ -139,9 +142,12 @@ internal sealed class RequestBody
         _ => ToJson(result, "A tool's result"),
     };
 
-    /// <summary>The options' additional properties that belong to the provider: not null, and none of this library's own.</summary>
-    public static IEnumerable<KeyValuePair<string, object>> ProviderProperties(ChatOptions? options) =>
-        from property in options?.AdditionalProperties ?? []
+    /// <inheritdoc cref="ProviderProperties(AdditionalPropertiesDictionary?)"/>
+    public static IEnumerable<KeyValuePair<string, object>> ProviderProperties(ChatOptions? options) => ProviderProperties(options?.AdditionalProperties);
+
+    /// <summary>The additional properties that belong to the provider: not null, and none of this library's own.</summary>
+    public static IEnumerable<KeyValuePair<string, object>> ProviderProperties(AdditionalPropertiesDictionary? properties) =>
+        from property in properties ?? []
         where property.Value is not null && !Streams.StreamingKeys.IsOurs(property.Key)
         select KeyValuePair.Create(property.Key, property.Value!);
 }

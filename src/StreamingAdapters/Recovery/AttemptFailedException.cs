@@ -9,6 +9,9 @@ internal sealed class AttemptFailedException(Exception original, ChatAdapterExce
     /// <summary>What was thrown.</summary>
     public Exception Original => InnerException!;
 
+    /// <summary>What a caller gets to see: the family's exception, or what was thrown where that is none of the route's failures.</summary>
+    public Exception Outcome => mapped ?? Original;
+
     /// <summary>The kind; null for what is not a failure of the route, such as a cancellation.</summary>
     public ChatErrorKind? Kind => mapped?.Kind;
 

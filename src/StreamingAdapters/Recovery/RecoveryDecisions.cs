@@ -19,6 +19,10 @@ internal static class RecoveryDecisions
         return retries < RetriesOf(failure) && isInTime && isBetterThanAnother;
     }
 
+    /// <summary>About how long a retry without a hint waits: Polly's first two waits are alike, each later one is twice as long.</summary>
+    public static TimeSpan BackoffOf(StreamingRecoveryOptions options, int retries) =>
+        TimeSpan.FromSeconds(Math.Min(options.MaxDelay.TotalSeconds, options.Delay.TotalSeconds * Math.Pow(2, Math.Max(0, retries - 1))));
+
     /// <summary>Whether a route may be asked after another has failed.</summary>
     /// <param name="rule">Where the failure lets the call go.</param>
     /// <param name="failed">The route that failed.</param>

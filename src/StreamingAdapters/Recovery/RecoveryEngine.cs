@@ -51,10 +51,6 @@ internal sealed partial class RecoveryEngine
     public TimeSpan? HedgeDelayOf(Route route, ChatOptions? options) =>
         Options.Hedging.Delay ?? HealthOf(route, options).Times.Quantile(Options.Hedging.Quantile, Options.Hedging.MinimumSamples);
 
-    /// <summary>About how long a retry without a hint waits: Polly's first two waits are alike, each later one is twice as long.</summary>
-    public TimeSpan BackoffOf(int retries) =>
-        TimeSpan.FromSeconds(Math.Min(Options.MaxDelay.TotalSeconds, Options.Delay.TotalSeconds * Math.Pow(2, Math.Max(0, retries - 1))));
-
     public bool TryPayRetry() => _state.RetryTokens?.TryTake() ?? true;
 
     public bool TryPayHedge() => _state.HedgeTokens.TryTake();

@@ -22,7 +22,7 @@ internal sealed class RouteRun(RecoveryRun run, Route route)
         _failure = exception as AttemptFailedException;
         return _failure is not null
             && RecoveryDecisions.Repeats(
-                _failure, retries, run.Engine.BackoffOf(retries), run.Left, run.FindNext(route, _failure) is not null, run.Engine.Options.MaxWaitBeforeFailover)
+                _failure, retries, RecoveryDecisions.BackoffOf(run.Engine.Options, retries), run.Left, run.FindNext(route, _failure) is not null, run.Engine.Options.MaxWaitBeforeFailover)
             && run.Engine.TryPayRetry();
     }
 }

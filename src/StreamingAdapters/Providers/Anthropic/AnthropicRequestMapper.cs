@@ -8,10 +8,10 @@ namespace StreamingAdapters.Providers.Anthropic;
 /// <summary>Messages and options to the body of <c>/messages</c>.</summary>
 internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions options, IChatClient client)
 {
-    private const string Path = "/messages";
+    internal const string Path = "/messages";
     private const string BetasProperty = "betas";
 
-    private readonly Uri _uri = new(BaseOf(endpoint) + Path + endpoint.Query);
+    private readonly Uri _uri = ApiAddress.With(ApiAddress.BaseOf(endpoint, "/v1", Path) + Path, endpoint);
     private readonly string _version = options.Version;
     private readonly string[] _betas = [.. options.Betas];
     private readonly int _maxTokens = options.MaxOutputTokens;
@@ -35,14 +35,6 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
         }
 
         return new ProviderRequest(_uri, body.ToBytes(), modelId, isStreaming) { Headers = [.. HeadersOf(messages, options)] };
-    }
-
-    private static string BaseOf(Uri endpoint)
-    {
-        string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return endpoint.AbsolutePath == "/" ? address + "/v1"
-            : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length]
-            : address;
     }
 
     private IEnumerable<KeyValuePair<string, string>> HeadersOf(IReadOnlyList<ChatMessage> messages, ChatOptions? options)

@@ -19,16 +19,41 @@ public static class ChatProviderFactory
     /// <exception cref="ChatValidationException">There is no such provider, or its key or address is missing.</exception>
     public static IChatClient Create(string provider, ChatProviderOptions? options = null, HttpClient? httpClient = null)
     {
+        (ProviderEntry entry, string? model) = Find(provider, options ??= new ChatProviderOptions());
+        return InItsWords(() => Create(entry, options, model, httpClient));
+    }
+
+    /// <summary>Makes a generator of embeddings.</summary>
+    /// <param name="provider">An id of the <see cref="ProviderCatalog"/>, or with a model behind it, <c>ollama/nomic-embed-text</c>.</param>
+    /// <param name="options">What differs from the catalogue; null for nothing.</param>
+    /// <param name="httpClient">The client to send with, which stays the caller's and is not changed; null for one of its own.</param>
+    /// <returns>The generator.</returns>
+    /// <exception cref="ArgumentException"><paramref name="provider"/> is null or empty.</exception>
+    /// <exception cref="ChatValidationException">There is no such provider, its key or address is missing, or it has no embeddings.</exception>
+    public static HttpEmbeddingGenerator CreateEmbeddingGenerator(string provider, ChatProviderOptions? options = null, HttpClient? httpClient = null)
+    {
+        (ProviderEntry entry, string? model) = Find(provider, options ??= new ChatProviderOptions());
+        return InItsWords<HttpEmbeddingGenerator>(() => entry.Protocol switch
+        {
+            ChatProtocol.Ollama => new OllamaEmbeddingGenerator(With(new OllamaOptions(), entry, options, model), httpClient),
+            ChatProtocol.Gemini => new GeminiEmbeddingGenerator(With(new GeminiOptions(), entry, options, model), httpClient),
+            ChatProtocol.OpenAIChat => new OpenAIEmbeddingGenerator(With(new OpenAIOptions { Dialect = entry.Dialect! }, entry, options, model), httpClient),
+            ChatProtocol.OpenAIResponses => new OpenAIEmbeddingGenerator(With(new OpenAIOptions { Dialect = OpenAIDialect.Generic with { Name = NameOf(entry) } }, entry, options, model), httpClient),
+            _ => throw new ChatValidationException($"'{entry.Id}' has no embeddings.") { Provider = entry.Id },
+        });
+    }
+
+    private static (ProviderEntry Entry, string? Model) Find(string provider, ChatProviderOptions options)
+    {
         ArgumentException.ThrowIfNullOrEmpty(provider);
         (string id, string? model) = Split(provider);
         ProviderEntry entry = ProviderCatalog.Find(id) ?? throw new ChatValidationException($"There is no provider '{id}'.{NearNames.InWords(ProviderCatalog.Near(id))} {nameof(ProviderCatalog)}.{nameof(ProviderCatalog.All)} lists them.");
-        options ??= new ChatProviderOptions();
         if (!entry.IsVerified && !options.AllowUnverified)
         {
             throw new ChatValidationException($"Of the provider '{entry.Id}' the address alone is known, and that from one source; set {nameof(ChatProviderOptions)}.{nameof(options.AllowUnverified)} to use it all the same.") { Provider = entry.Id };
         }
 
-        return InItsWords(() => Create(entry, options, model, httpClient));
+        return (entry, model);
     }
 
     /// <summary>Makes a client of a provider of one's own.</summary>
@@ -97,7 +122,7 @@ public static class ChatProviderFactory
         return slash < 0 || slash == provider.Length - 1 ? (provider.TrimEnd('/'), null) : (provider[..slash], provider[(slash + 1)..]);
     }
 
-    private static IChatClient InItsWords(Func<IChatClient> create)
+    private static T InItsWords<T>(Func<T> create)
     {
         try
         {

@@ -15,7 +15,7 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
         "contents", "systemInstruction", "tools", "toolConfig", "safetySettings", Generation, "cachedContent", "labels", "serviceTier", "store", "modelArmorConfig",
     };
 
-    private readonly string _base = BaseOf(endpoint);
+    private readonly GeminiAddress _address = new(endpoint);
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry, or there is no model.</exception>
@@ -38,23 +38,8 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
             body.RemoveIfEmpty(Generation);
         }
 
-        return new ProviderRequest(UriOf(modelId, isStreaming), body.ToBytes(), modelId, isStreaming);
-    }
-
-    private static string BaseOf(Uri endpoint)
-    {
-        string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return endpoint.AbsolutePath == "/" ? address + "/v1beta" : address;
-    }
-
-    private Uri UriOf(string? modelId, bool isStreaming)
-    {
-        string model = modelId ?? throw new ChatValidationException($"Gemini's address holds the model: set {nameof(GeminiOptions)}.{nameof(GeminiOptions.Model)} or {nameof(ChatOptions)}.{nameof(ChatOptions.ModelId)}.");
-
-        // Tuned models and endpoints come with their own path.
-        string path = model.Contains('/') ? string.Join('/', model.Split('/').Select(Uri.EscapeDataString)) : $"models/{Uri.EscapeDataString(model)}";
-        string query = endpoint.Query.TrimStart('?');
-        return new Uri($"{_base}/{path}:{(isStreaming ? "streamGenerateContent?alt=sse" : "generateContent")}{(query.Length == 0 ? "" : (isStreaming ? "&" : "?") + query)}");
+        Uri uri = isStreaming ? _address.Of(modelId, "streamGenerateContent", "alt=sse") : _address.Of(modelId, "generateContent");
+        return new ProviderRequest(uri, body.ToBytes(), modelId, isStreaming);
     }
 
     private static void AddParameters(RequestBody body, ChatOptions options)

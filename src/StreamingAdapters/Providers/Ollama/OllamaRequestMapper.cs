@@ -14,7 +14,7 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         "think", "keep_alive", "format", "logprobs", "top_logprobs", "truncate", "shift", "suffix", "system", "template", "context", "raw", "options",
     };
 
-    private readonly Uri _uri = new(endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/') + (rawPrompt ? "/api/generate" : "/api/chat") + endpoint.Query);
+    private readonly Uri _uri = ApiAddress.With(ApiAddress.BaseOf(endpoint, "") + (rawPrompt ? "/api/generate" : "/api/chat"), endpoint);
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
@@ -94,7 +94,8 @@ internal sealed class OllamaRequestMapper(Uri endpoint, TimeSpan? keepAlive, boo
         _ => null,
     };
 
-    private static JsonNode? KeepAlive(TimeSpan? keepAlive) => keepAlive switch
+    /// <summary>How long a model stays loaded, as the server reads it.</summary>
+    internal static JsonNode? KeepAlive(TimeSpan? keepAlive) => keepAlive switch
     {
         null => null,
         { } time when time < TimeSpan.Zero => -1,

@@ -7,12 +7,10 @@ namespace StreamingAdapters.Providers.OpenAI;
 /// <summary>Messages and options to the body of <c>/chat/completions</c>.</summary>
 internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, OpenAIDialect dialect, IChatClient client)
 {
-    private const string Path = "/chat/completions";
-
-    private readonly string _base = BaseOf(endpoint, apiVersion is null ? dialect.BasePath : "");
+    private readonly OpenAIAddress _address = new(endpoint, apiVersion, dialect);
 
     // One for all calls: each open stream keeps its request, and so its address.
-    private readonly Uri? _uri = apiVersion is null ? new Uri(BaseOf(endpoint, dialect.BasePath) + Path + endpoint.Query) : null;
+    private readonly Uri? _uri = apiVersion is null ? new OpenAIAddress(endpoint, apiVersion, dialect).Of(OpenAIAddress.Chat, modelId: null) : null;
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
@@ -30,7 +28,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
         }
 
         SetStreamOptions(body);
-        return new ProviderRequest(UriOf(modelId), body.ToBytes(), modelId, isStreaming);
+        return new ProviderRequest(_uri ?? _address.Of(OpenAIAddress.Chat, modelId), body.ToBytes(), modelId, isStreaming);
     }
 
     private void SetStreamOptions(RequestBody body)
@@ -45,20 +43,6 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
             body.Set("stream_options", new JsonObject { ["include_usage"] = true });
         }
     }
-
-    private static string BaseOf(Uri endpoint, string basePath)
-    {
-        string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        string path = endpoint.AbsolutePath.TrimEnd('/');
-
-        // A bare host, or the beginning of the API's own path (Azure's /openai): the rest is added. Any other path is kept.
-        return basePath.StartsWith(path + "/", StringComparison.Ordinal) ? address[..^path.Length] + basePath
-            : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length]
-            : address;
-    }
-
-    private Uri UriOf(string? modelId) =>
-        _uri ?? new Uri($"{_base}/openai/deployments/{Uri.EscapeDataString(modelId ?? "")}{Path}?api-version={Uri.EscapeDataString(apiVersion!)}");
 
     private static void AddTools(RequestBody body, ChatOptions options)
     {

@@ -10,7 +10,7 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
 {
     private const string Path = "/responses";
 
-    private readonly Uri _uri = new(BaseOf(endpoint) + Path + endpoint.Query);
+    private readonly Uri _uri = ApiAddress.With(ApiAddress.BaseOf(endpoint, "/v1", Path) + Path, endpoint);
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry, or the token is another provider's.</exception>
@@ -38,29 +38,11 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
         return new ProviderRequest(_uri, body.ToBytes(), modelId, isStreaming);
     }
 
-    private static string BaseOf(Uri endpoint)
-    {
-        string address = endpoint.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return endpoint.AbsolutePath == "/" ? address + "/v1"
-            : address.EndsWith(Path, StringComparison.Ordinal) ? address[..^Path.Length]
-            : address;
-    }
-
     private Uri UriOf(OpenAIResponsesToken token, bool isStreaming)
     {
-        string query = endpoint.Query.TrimStart('?');
-        List<string> parameters = query.Length > 0 ? [query] : [];
-        if (isStreaming)
-        {
-            parameters.Add("stream=true");
-            if (token.SequenceNumber is { } number)
-            {
-                parameters.Add(string.Create(CultureInfo.InvariantCulture, $"starting_after={number}"));
-            }
-        }
-
-        string suffix = parameters.Count > 0 ? "?" + string.Join('&', parameters) : "";
-        return new Uri($"{BaseOf(endpoint)}{Path}/{Uri.EscapeDataString(token.ResponseId)}{suffix}");
+        string address = $"{ApiAddress.BaseOf(endpoint, "/v1", Path)}{Path}/{Uri.EscapeDataString(token.ResponseId)}";
+        string? after = isStreaming && token.SequenceNumber is { } number ? string.Create(CultureInfo.InvariantCulture, $"starting_after={number}") : null;
+        return ApiAddress.With(address, endpoint, isStreaming ? "stream=true" : null, after);
     }
 
     // A conversation is an object of its own; anything else names the answer that this one follows.

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Providers.Gemini;
+
+/// <summary>Where Gemini's models are: the address holds the model and what it shall do.</summary>
+internal sealed class GeminiAddress(Uri endpoint)
+{
+    private readonly string _base = ApiAddress.BaseOf(endpoint, "/v1beta");
+
+    /// <summary>The model's path; tuned models and endpoints come with their own.</summary>
+    public static string PathOf(string model) => model.Contains('/', StringComparison.Ordinal) ? model : $"models/{model}";
+
+    /// <summary>The list of models.</summary>
+    public Uri Models(params ReadOnlySpan<string?> parameters) => ApiAddress.With($"{_base}/models", endpoint, parameters);
+
+    /// <summary>The address of something that a model does.</summary>
+    /// <exception cref="ChatValidationException">There is no model.</exception>
+    public Uri Of(string? modelId, string method, string? parameter = null)
+    {
+        string model = modelId ?? throw new ChatValidationException(
+            $"Gemini's address holds the model: set {nameof(GeminiOptions)}.{nameof(GeminiOptions.Model)} or {nameof(ChatOptions)}.{nameof(ChatOptions.ModelId)}.");
+        string path = string.Join('/', PathOf(model).Split('/').Select(Uri.EscapeDataString));
+        return ApiAddress.With($"{_base}/{path}:{method}", endpoint, parameter);
+    }
+}
