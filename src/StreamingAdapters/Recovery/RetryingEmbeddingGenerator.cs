@@ -3,11 +3,10 @@ using Microsoft.Extensions.AI;
 using Polly;
 using Polly.Retry;
 using StreamingAdapters.Errors;
-using StreamingAdapters.Recovery;
 using StreamingAdapters.Settings;
 using StreamingAdapters.Streams;
 
-namespace StreamingAdapters;
+namespace StreamingAdapters.Recovery;
 
 /// <summary>Asks again for embeddings that failed, by the rules, hints, backoff and budgets of recovery; each batch for itself.</summary>
 /// <remarks>

@@ -10,7 +10,7 @@ namespace StreamingAdapters;
 /// <summary>The base of every generator of embeddings here: batches in order, one vector a text, and the errors of the chat clients.</summary>
 /// <remarks>
 /// Thread-safe. Nothing is sent again but what dies before any header (<see cref="ProviderOptions.RetryDeadConnection"/>) and, with the next key, what a key was refused for;
-/// <see cref="RetryingEmbeddingGenerator"/> around it retries by the rules of recovery.
+/// <c>RetryingEmbeddingGenerator</c> around it retries by the rules of recovery.
 /// </remarks>
 public abstract class HttpEmbeddingGenerator : IEmbeddingGenerator<string, Embedding<float>>
 {
