@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Recovery;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Readme;
@@ -33,6 +34,15 @@ internal static class ReadmeSnippets
         IChatClient any = new OpenAIChatClient(new OpenAIOptions { Dialect = mine, Endpoint = new Uri("http://gpu-box:9000/v1"), Model = "m" });
 
         GC.KeepAlive((lmStudio, azure, any));
+    }
+
+    public static async Task<int> EmbedAsync(CancellationToken cancellationToken)
+    {
+        var embeddings = new RetryingEmbeddingGenerator(new OllamaEmbeddingGenerator(new OllamaOptions { Model = "nomic-embed-text" }));
+
+        GeneratedEmbeddings<Embedding<float>> vectors = await embeddings.GenerateAsync(["The sky is blue.", "Grass is green."], cancellationToken: cancellationToken);
+
+        return vectors.Count;
     }
 
     public static async Task<string> HandleErrorsAsync(IChatClient client, CancellationToken cancellationToken)

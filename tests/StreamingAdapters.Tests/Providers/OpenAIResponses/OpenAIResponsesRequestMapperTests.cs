@@ -121,7 +121,7 @@ public sealed class OpenAIResponsesRequestMapperTests
     [InlineData(7L, true, "http://host/v1", "http://host/v1/responses/resp_1?stream=true&starting_after=7")]
     [InlineData(null, true, "http://host/v1", "http://host/v1/responses/resp_1?stream=true")]
     [InlineData(7L, false, "http://host/v1", "http://host/v1/responses/resp_1")]
-    [InlineData(0L, true, "http://host/openai/v1?a=b", "http://host/openai/v1/responses/resp_1?a=b&stream=true&starting_after=0")]
+    [InlineData(0L, true, "http://host/openai/v1?a=b", "http://host/openai/v1/responses/resp_1?stream=true&starting_after=0&a=b")]
     public void Map_ContinuationToken_AsksForTheRest(long? number, bool isStreaming, string endpoint, string expected)
     {
         var options = new ChatOptions { ContinuationToken = new OpenAIResponsesToken("resp_1", number).ToToken() };
