@@ -19,6 +19,7 @@ public abstract class HttpChatClient : IChatClient
     private readonly ConcurrentDictionary<string, bool> _unstreamedModels = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata;
     private readonly HttpSender _sender;
+    private readonly Lazy<IModelCatalog?> _models;
     private readonly int _maxFrameBytes;
     private bool _isDisposed;
 
@@ -27,6 +28,8 @@ public abstract class HttpChatClient : IChatClient
         _metadata = new ChatClientMetadata(connection.Provider, connection.Endpoint, options.Model);
         _sender = new HttpSender(connection, options, httpClient);
         _maxFrameBytes = options.MaxFrameBytes;
+        string? model = options.Model;
+        _models = new Lazy<IModelCatalog?>(() => CreateModels(new JsonExchange(_sender), model));
     }
 
     internal TimeProvider TimeProvider => _sender.TimeProvider;
@@ -71,9 +74,11 @@ public abstract class HttpChatClient : IChatClient
             return null;
         }
 
-        return serviceType == typeof(ChatClientMetadata) ? _metadata
+        return serviceType == typeof(IModelCatalog) || serviceType == typeof(IProviderHealth) ? _models.Value
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
             : serviceType == typeof(KnowsEndOfStream) ? KnowsEndOfStream.Instance
             : serviceType.IsInstanceOfType(this) ? this
+            : serviceType.IsInstanceOfType(_models.Value) ? _models.Value
             : null;
     }
 
@@ -91,6 +96,9 @@ public abstract class HttpChatClient : IChatClient
 
     /// <summary>The decoder of one answer, where it depends on what was asked for.</summary>
     internal virtual StreamDecoder CreateDecoder(ErrorContext context, ChatOptions? options) => CreateDecoder(context);
+
+    /// <summary>The list of the provider's models, which is its check of health too; null where there is none.</summary>
+    internal virtual IModelCatalog? CreateModels(JsonExchange exchange, string? model) => null;
 
     internal FrameReader CreateFraming(Stream body, string? mediaType) => CreateFraming(body, _maxFrameBytes, mediaType);
 

@@ -23,6 +23,7 @@ public sealed class AnthropicChatClient : HttpChatClient
     private static readonly Uri DefaultEndpoint = new("https://api.anthropic.com/v1");
 
     private readonly AnthropicRequestMapper _mapper;
+    private readonly string _version;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">Where the server is and what to ask it for.</param>
@@ -31,7 +32,10 @@ public sealed class AnthropicChatClient : HttpChatClient
     /// <exception cref="ChatValidationException">The options are wrong, or Anthropic's own address has no key.</exception>
     public AnthropicChatClient(AnthropicOptions options, HttpClient? httpClient = null)
         : base(Connect(options), options, httpClient)
-        => _mapper = new AnthropicRequestMapper(EndpointOf(options), options, this);
+    {
+        _mapper = new AnthropicRequestMapper(EndpointOf(options), options, this);
+        _version = options.Version;
+    }
 
     /// <inheritdoc/>
     private protected override string MediaType => "text/event-stream";
@@ -42,6 +46,9 @@ public sealed class AnthropicChatClient : HttpChatClient
 
     /// <inheritdoc/>
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new AnthropicStreamDecoder(context);
+
+    /// <inheritdoc/>
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new AnthropicModelCatalog(exchange, _version, model);
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);

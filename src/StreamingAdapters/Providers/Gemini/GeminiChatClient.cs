@@ -27,6 +27,7 @@ public sealed class GeminiChatClient : HttpChatClient
     private static readonly Uri DefaultEndpoint = new("https://generativelanguage.googleapis.com/v1beta");
 
     private readonly GeminiRequestMapper _mapper;
+    private readonly bool _isVertex;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">Where the server is and what to ask it for.</param>
@@ -35,7 +36,10 @@ public sealed class GeminiChatClient : HttpChatClient
     /// <exception cref="ChatValidationException">The options are wrong, or the Gemini API's own address has no key.</exception>
     public GeminiChatClient(GeminiOptions options, HttpClient? httpClient = null)
         : base(Connect(options), options, httpClient)
-        => _mapper = new GeminiRequestMapper(EndpointOf(options), options.UsesThinkingBudgets, this);
+    {
+        _mapper = new GeminiRequestMapper(EndpointOf(options), options.UsesThinkingBudgets, this);
+        _isVertex = options.Project is not null;
+    }
 
     /// <inheritdoc/>
     private protected override string MediaType => "text/event-stream";
@@ -46,6 +50,9 @@ public sealed class GeminiChatClient : HttpChatClient
 
     /// <inheritdoc/>
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new GeminiStreamDecoder(context);
+
+    /// <inheritdoc/>
+    internal override IModelCatalog? CreateModels(JsonExchange exchange, string? model) => _isVertex ? null : new GeminiModelCatalog(exchange, model);
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) =>

@@ -47,6 +47,9 @@ public sealed class OllamaChatClient : HttpChatClient
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new OllamaStreamDecoder(context);
 
     /// <inheritdoc/>
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OllamaModelCatalog(exchange, model);
+
+    /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new NdjsonFraming(body, maxFrameBytes);
 
     /// <exception cref="ChatValidationException">The options are wrong.</exception>

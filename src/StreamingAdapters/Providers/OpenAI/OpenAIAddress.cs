@@ -7,6 +7,11 @@ internal sealed class OpenAIAddress(Uri endpoint, string? apiVersion, OpenAIDial
 
     private readonly string _base = ApiAddress.BaseOf(endpoint, apiVersion is null ? dialect.BasePath : "", Chat);
 
+    /// <summary>The list of models.</summary>
+    public Uri Models => apiVersion is null
+        ? ApiAddress.With(_base + "/models", endpoint)
+        : new Uri($"{_base}/openai/models?api-version={Uri.EscapeDataString(apiVersion)}");
+
     /// <summary>The address of something that a model does.</summary>
     public Uri Of(string path, string? modelId) => apiVersion is null
         ? ApiAddress.With(_base + path, endpoint)

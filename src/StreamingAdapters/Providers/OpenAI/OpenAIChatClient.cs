@@ -24,6 +24,7 @@ public sealed class OpenAIChatClient : HttpChatClient
 {
     private readonly OpenAIDialect _dialect;
     private readonly OpenAIRequestMapper _mapper;
+    private readonly Uri _models;
 
     /// <summary>Creates the client.</summary>
     /// <param name="options">Where the server is and what to ask it for.</param>
@@ -35,6 +36,7 @@ public sealed class OpenAIChatClient : HttpChatClient
         : base(Connect(options), options, httpClient)
     {
         _dialect = options.Dialect;
+        _models = new OpenAIAddress(EndpointOf(options), options.ApiVersion, _dialect).Models;
         _mapper = new OpenAIRequestMapper(EndpointOf(options), options.ApiVersion, _dialect, this);
     }
 
@@ -47,6 +49,9 @@ public sealed class OpenAIChatClient : HttpChatClient
 
     /// <inheritdoc/>
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new OpenAIStreamDecoder(context, _dialect);
+
+    /// <inheritdoc/>
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(exchange, _models, _dialect.Name == OpenAIDialect.LMStudio.Name, model);
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);

@@ -53,6 +53,10 @@ public sealed class OpenAIResponsesChatClient : HttpChatClient
         new OpenAIResponsesStreamDecoder(context, options?.ContinuationToken is { } token ? OpenAIResponsesToken.Parse(token) : null);
 
     /// <inheritdoc/>
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(
+        exchange, ApiAddress.With(ApiAddress.BaseOf(exchange.Sender.Endpoint, "/v1", OpenAIResponsesRequestMapper.Path) + "/models", exchange.Sender.Endpoint), isLMStudio: false, model);
+
+    /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);
 
     /// <exception cref="ChatValidationException">The options are wrong.</exception>

@@ -8,7 +8,7 @@ namespace StreamingAdapters.Providers.OpenAIResponses;
 /// <summary>Messages and options to the body of <c>/responses</c>; a continuation token to a request for the rest of an answer.</summary>
 internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IChatClient client)
 {
-    private const string Path = "/responses";
+    public const string Path = "/responses";
 
     private readonly Uri _uri = ApiAddress.With(ApiAddress.BaseOf(endpoint, "/v1", Path) + Path, endpoint);
 
