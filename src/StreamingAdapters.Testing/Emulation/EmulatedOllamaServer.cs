@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace StreamingAdapters.Testing;
 
 /// <summary>
-/// Ollama's native API on the loopback: <c>/api/chat</c>, <c>/api/generate</c>, <c>/api/embed</c>, <c>/api/tags</c>, <c>/api/version</c>; protocol facts from its
+/// Ollama's native API on the loopback: <c>/api/chat</c>, <c>/api/generate</c>, <c>/api/embed</c>, <c>/api/tags</c>, <c>/api/show</c>, <c>/api/ps</c>, <c>/api/pull</c>, <c>/api/version</c>; protocol facts from its
 /// documentation, its source and recorded streams.
 /// </summary>
 public sealed class EmulatedOllamaServer : EmulatedServer
@@ -67,6 +67,9 @@ public sealed class EmulatedOllamaServer : EmulatedServer
     private protected override AnswerPlan PlanOther(EmulatedRequest request) => (request.Method, request.Path) switch
     {
         ("POST", "/api/embed") => Embed(request),
+        ("POST", "/api/show") => Show(request),
+        ("POST", "/api/pull") => Pull(),
+        ("GET", "/api/ps") => AnswerPlan.Json(Protocol, $$"""{"models":[{{string.Join(',', Options.Models.Where(IsLoaded).Select(Tag))}}]}"""),
         ("GET", "/api/tags") => AnswerPlan.Json(Protocol, $$"""{"models":[{{string.Join(',', Options.Models.Select(Tag))}}]}"""),
         ("GET", "/api/version") => AnswerPlan.Json(Protocol, $$"""{"version":"{{Version}}"}"""),
         ("GET" or "HEAD", "/") => new AnswerPlan(Protocol) { ContentType = "text/plain; charset=utf-8", Body = "Ollama is running"u8.ToArray() },
@@ -110,6 +113,29 @@ public sealed class EmulatedOllamaServer : EmulatedServer
             Protocol,
             $"{{\"model\":{JsonText.Quote(model)},\"embeddings\":[{string.Join(',', vectors)}],\"total_duration\":14143917,\"load_duration\":1019500,\"prompt_eval_count\":{EmulatedEmbeddings.Tokens(texts)}}}");
     }
+
+    private AnswerPlan Show(EmulatedRequest request)
+    {
+        string model = request.Json?.Text("model") ?? "";
+        if (!Options.Models.Select(FullName).Contains(FullName(model), StringComparer.Ordinal))
+        {
+            return Refuse(404, $"model '{model}' not found");
+        }
+
+        string capabilities = $"\"completion\"{(Options.SupportsTools ? ",\"tools\"" : "")}{(Options.SupportsThinking ? ",\"thinking\"" : "")}";
+        return AnswerPlan.Json(Protocol, $"{{\"model_info\":{{\"general.architecture\":\"llama\",\"llama.context_length\":8192}},\"capabilities\":[{capabilities}]}}");
+    }
+
+    // What is fetched is not there afterwards: the emulated models are those of the options.
+    private AnswerPlan Pull()
+    {
+        const string Layer = "{\"status\":\"pulling 8eeb52dfb3bb\",\"digest\":\"sha256:8eeb52dfb3bb\",\"total\":2000,\"completed\":";
+        string[] lines = ["{\"status\":\"pulling manifest\"}", $"{Layer}0}}", $"{Layer}1000}}", $"{Layer}2000}}", "{\"status\":\"verifying sha256 digest\"}", "{\"status\":\"writing manifest\"}", "{\"status\":\"success\"}"];
+        return new AnswerPlan(Protocol) { ContentType = Protocol.StreamContentType, Frames = [.. lines.Select(line => new Frame(FrameKind.Noise, line))] };
+    }
+
+    // A model is loaded by its first request.
+    private bool IsLoaded(string model) => Requests.Any(request => IsChat(request) && request.Json?.Text("model") is { } asked && FullName(asked) == FullName(model));
 
     private AnswerPlan Refuse(int status, string message) => AnswerPlan.Json(Protocol, OllamaProtocol.Error(message), status);
 

@@ -36,6 +36,23 @@ internal static class ReadmeSnippets
         GC.KeepAlive((lmStudio, azure, any));
     }
 
+    public static async Task DiscoverAsync(IChatClient client, CancellationToken cancellationToken)
+    {
+        await foreach (ModelInfo model in client.GetRequiredService<IModelCatalog>().ListAsync(cancellationToken))
+        {
+            Console.WriteLine($"{model.Id} {model.ContextLength} {model.Capabilities}");
+        }
+
+        ProviderHealth health = await client.GetRequiredService<IProviderHealth>().CheckAsync("qwen3:4b", cancellationToken);
+        if (health.HasModel is false && client.GetService<OllamaModelCatalog>() is { } ollama)
+        {
+            await foreach (ModelPullProgress step in ollama.PullAsync("qwen3:4b", cancellationToken))
+            {
+                Console.WriteLine($"{step.Status} {step.Fraction:P0}");
+            }
+        }
+    }
+
     public static async Task<int> EmbedAsync(CancellationToken cancellationToken)
     {
         var embeddings = new RetryingEmbeddingGenerator(new OllamaEmbeddingGenerator(new OllamaOptions { Model = "nomic-embed-text" }));

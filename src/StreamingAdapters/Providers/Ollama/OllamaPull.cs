@@ -82,7 +82,9 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
 
         if (line.TryGet("error"u8, out _))
         {
-            throw ChatErrorMapper.FromError(ProviderErrorParser.Parse(line), _context);
+            // The registry's 404 in the server's words (server/images.go): without a status it would be a failure that another try may help.
+            ProviderError error = ProviderErrorParser.Parse(line);
+            throw ChatErrorMapper.FromError(error.Message?.EndsWith("file does not exist", StringComparison.Ordinal) is true ? error with { StatusCode = 404 } : error, _context);
         }
 
         string status = line.Text("status"u8) ?? "";
