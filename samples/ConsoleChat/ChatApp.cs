@@ -43,7 +43,7 @@ internal sealed class ChatApp(ChatTerminal terminal, Interruption interruption)
             using ChatSettings settings = ChatSettings.Load(arguments, terminal);
             nothing = nothing with { Provider = arguments.Provider ?? settings.Provider ?? nothing.Provider, Model = settings.Model, Mode = settings.Mode };
             await using ChatTarget target = await ChatTarget.OpenAsync(arguments, settings, log, interruption.Program);
-            return await ChatAsync(target, arguments, report);
+            return arguments.ListsModels ? await ModelList.WriteAsync(target, terminal, interruption.Program) : await ChatAsync(target, arguments, report);
         }
         catch (Exception e)
         {

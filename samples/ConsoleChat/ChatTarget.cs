@@ -52,7 +52,7 @@ internal sealed class ChatTarget : IAsyncDisposable
         if (arguments is { Provider: null, Demo: null } && settings.Provider is { } provider)
         {
             ChatTarget target = Open(settings.Section, log);
-            if (target.Model is not null || settings.AllowsNoModel)
+            if (target.Model is not null || settings.AllowsNoModel || arguments.ListsModels)
             {
                 return target;
             }

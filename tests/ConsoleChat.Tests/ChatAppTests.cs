@@ -59,6 +59,29 @@ public class ChatAppTests
         Assert.Contains(lines, line => line.StartsWith("groq ", StringComparison.Ordinal) && line.TrimEnd().EndsWith("GROQ_API_KEY", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Run_ListModels_PrintsThemWithoutAskingForAModel()
+    {
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Models = ["one", "two:4b"] }, Token);
+        using var run = new AppRun();
+
+        int exitCode = await run.RunAsync("--provider", "ollama", "--endpoint", server.Endpoint.AbsoluteUri, "--list-models");
+
+        Assert.Equal((ExitCode.Complete, ""), (exitCode, run.ErrorLine));
+        Assert.Equal(
+            [$"{"one:latest",-40} {"8,192",12}  Chat, Tools, Reasoning", $"{"two:4b",-40} {"8,192",12}  Chat, Tools, Reasoning"],
+            run.Out.ToString().TrimEnd().Split(Environment.NewLine));
+    }
+
+    [Fact]
+    public async Task Run_ListModelsOfNobody_Fails()
+    {
+        using var run = new AppRun();
+
+        Assert.Equal(ExitCode.Failed, await run.RunAsync("--provider", "ollama", "--endpoint", "http://127.0.0.1:9", "--list-models"));
+        Assert.NotEqual("", run.ErrorLine);
+    }
+
     [Theory]
     [InlineData("lmstudio")]
     [InlineData("openai-compatible")]

@@ -32,6 +32,9 @@ internal sealed record ChatArguments
 
     public bool ListsProviders { get; init; }
 
+    /// <summary>Whether the provider's models are asked for instead of an answer.</summary>
+    public bool ListsModels { get; init; }
+
     /// <summary>Whether the program brings its own server: nobody named another.</summary>
     public bool IsEmulated => Demo is not null || (Provider is null && Endpoint is null);
 

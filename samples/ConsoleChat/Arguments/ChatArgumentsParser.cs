@@ -58,6 +58,7 @@ internal sealed class ChatArgumentsParser
             "--system" => _parsed with { System = Value(name, value) },
             "--json" => Flag(name, value, _parsed with { Json = true }),
             "--list-providers" => Flag(name, value, _parsed with { ListsProviders = true }),
+            "--list-models" => Flag(name, value, _parsed with { ListsModels = true }),
             "--help" or "-h" => Flag(name, value, _parsed with { ShowsHelp = true }),
             "--api-key" => throw new UsageException("Keys come from environment variables only, as others can read a command line; --help names them."),
             _ => throw new UsageException($"The option '{name}' is unknown; --help lists those there are. A prompt that starts with a dash goes behind --."),

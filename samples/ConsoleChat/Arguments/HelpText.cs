@@ -28,6 +28,7 @@ internal static class HelpText
           --json             prints, after the text, one line of JSON instead of status and usage:
                              provider, model, mode, text, chunks, firstContentMs, finishReason, usage, error
           --list-providers   prints every provider that --provider can name
+          --list-models      prints the provider's models: name, context in tokens, what they can do
           --help, -h         prints this
 
         The usual providers, their addresses, and the environment variables of their keys (keys come from there only):

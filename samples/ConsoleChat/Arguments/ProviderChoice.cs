@@ -4,7 +4,7 @@ using StreamingAdapters;
 namespace ConsoleChat.Arguments;
 
 /// <summary>A provider that <c>--provider</c> can name: where it is, how to start it, and how to make its client.</summary>
-internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string? ApiKeyVariable, Func<Uri?, string, IChatClient> CreateClient)
+internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string? ApiKeyVariable, Func<Uri?, string?, IChatClient> CreateClient)
 {
     public const string Default = "ollama";
 
@@ -52,7 +52,7 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         }
 
         string hint = ModelHint is null ? "" : $" ({ModelHint})";
-        string model = arguments.Model ?? throw new UsageException($"The provider '{Name}' needs to know the model: name one with --model{hint}.");
+        string? model = arguments.Model is not null || arguments.ListsModels ? arguments.Model : throw new UsageException($"The provider '{Name}' needs to know the model: name one with --model{hint}.");
         return CreateClient(arguments.Endpoint, model);
     }
 
@@ -71,8 +71,8 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
         (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }));
 
-    private static OllamaChatClient CreateOllama(Uri? endpoint, string model) => new(new OllamaOptions { Endpoint = endpoint, Model = model });
+    private static OllamaChatClient CreateOllama(Uri? endpoint, string? model) => new(new OllamaOptions { Endpoint = endpoint, Model = model });
 
-    private static OpenAIChatClient CreateOpenAI(OpenAIDialect dialect, Uri? endpoint, string model) =>
+    private static OpenAIChatClient CreateOpenAI(OpenAIDialect dialect, Uri? endpoint, string? model) =>
         new(new OpenAIOptions { Dialect = dialect, Endpoint = endpoint, Model = model });
 }
