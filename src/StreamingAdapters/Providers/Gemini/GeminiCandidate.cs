@@ -62,7 +62,7 @@ internal struct GeminiCandidate
         else if (reader.ValueSpan.SequenceEqual("index"u8))
         {
             reader.Read();
-            IsFirst = reader.TokenType != JsonTokenType.Number || (reader.TryGetInt32(out int index) && index == 0);
+            IsFirst = reader.TokenType == JsonTokenType.Null || (reader.TokenType == JsonTokenType.Number ? reader.TryGetInt32(out int index) && index == 0 : throw new JsonException("index must be a number."));
         }
         else if (reader.ValueSpan.SequenceEqual("safetyRatings"u8))
         {
@@ -76,10 +76,14 @@ internal struct GeminiCandidate
 
     private void ReadContent(ref Utf8JsonReader reader)
     {
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return;
+        }
+
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            reader.Skip();
-            return;
+            throw new JsonException("content must be an object.");
         }
 
         for (reader.Read(); reader.TokenType == JsonTokenType.PropertyName; reader.Read())

@@ -27,8 +27,10 @@ internal sealed class GeminiContents
     }
 
     /// <summary>Everything that is said.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="signsCalls">Whether calls that another model made get a signature in the place of their missing one.</param>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
-    public static JsonArray Map(IReadOnlyList<ChatMessage> messages)
+    public static JsonArray Map(IReadOnlyList<ChatMessage> messages, bool signsCalls = false)
     {
         var contents = new GeminiContents();
         foreach (ChatMessage message in messages.Where(message => message.Role != ChatRole.System))
@@ -36,7 +38,26 @@ internal sealed class GeminiContents
             contents.Add(message);
         }
 
+        if (signsCalls)
+        {
+            contents.SignCalls();
+        }
+
         return contents._contents;
+    }
+
+    // Gemini 3 refuses a step whose first call has no signature, as all have that other models made. Google names this one for such conversations
+    // ("Thought signatures" in its documentation of the Gemini API).
+    private void SignCalls()
+    {
+        foreach (JsonNode? content in _contents.Where(content => (string?)content!["role"] == "model"))
+        {
+            JsonObject[] calls = [.. content!["parts"]!.AsArray().OfType<JsonObject>().Where(part => part.ContainsKey("functionCall"))];
+            if (calls.Length > 0 && !calls.Any(call => call.ContainsKey(GeminiJson.Signature)))
+            {
+                calls[0][GeminiJson.Signature] = "skip_thought_signature_validator";
+            }
+        }
     }
 
     // Results are the user's, wherever they stand: behind a model's own contents, in front of any other's.
@@ -80,6 +101,7 @@ internal sealed class GeminiContents
             }
             else if (ToPart(content) is { } part)
             {
+                RequestBody.Set(part, GeminiJson.Signature, content.AdditionalProperties?.GetValueOrDefault(GeminiJson.Signature)?.ToString());
                 parts.Add(part);
             }
         }
@@ -131,9 +153,7 @@ internal sealed class GeminiContents
         RequestBody.Set(function, "id", Id(call.CallId));
         function["name"] = call.Name;
         function["args"] = RequestBody.ToNode(call.Arguments, $"The arguments of a call of '{call.Name}'") ?? new JsonObject();
-        var part = new JsonObject { ["functionCall"] = function };
-        RequestBody.Set(part, GeminiJson.Signature, call.AdditionalProperties?.GetValueOrDefault(GeminiJson.Signature)?.ToString());
-        return part;
+        return new JsonObject { ["functionCall"] = function };
     }
 
     private JsonObject Response(FunctionResultContent result)

@@ -22,6 +22,11 @@ internal sealed class GeminiOpenCall(string? id, string name, string? signature)
             _arguments.Merge(arguments);
         }
 
+        if (call.TryGet("partialArgs"u8, out JsonElement pieces) && pieces.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("partialArgs must be an array.");
+        }
+
         foreach (JsonElement piece in call.Items("partialArgs"u8))
         {
             _arguments.Add(piece);

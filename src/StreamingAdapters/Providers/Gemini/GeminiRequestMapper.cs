@@ -23,7 +23,7 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
     {
         RequestBody body = RequestBody.Begin(options, client);
         body.Set("systemInstruction", GeminiContents.System(messages, options?.Instructions));
-        body.Set("contents", GeminiContents.Map(messages));
+        body.Set("contents", GeminiContents.Map(messages, signsCalls: modelId?.Contains("gemini-3", StringComparison.Ordinal) is true));
         if (options is not null)
         {
             if (GeminiTools.ToArray(options.Tools) is { } tools)

@@ -8,7 +8,7 @@ using StreamingAdapters.Json;
 
 namespace StreamingAdapters.Providers.Gemini;
 
-/// <summary>Responses of <c>generateContent</c> to updates. Whole at the body's end, once a finish reason or a block reason came or the array was closed.</summary>
+/// <summary>Responses of <c>generateContent</c> to updates. Whole at the body's end, once a finish reason or a block reason came or an array that holds something was closed.</summary>
 internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
     private readonly GeminiSources _sources = new();
@@ -16,10 +16,12 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     private string? _finishReason;
     private string? _blockReason;
     private bool _hasCalls;
+    private bool _hasResponse;
     private bool _isClosed;
+    private string? _grounding;
 
     /// <inheritdoc/>
-    protected override bool MayEnd => _finishReason is not null || _blockReason is not null || _isClosed;
+    protected override bool MayEnd => _finishReason is not null || _blockReason is not null || (_isClosed && _hasResponse);
 
     /// <inheritdoc/>
     protected override void DecodeFrame(in Frame frame)
@@ -98,6 +100,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         var chunk = GeminiChunk.Parse(data);
+        _hasResponse = true;
         ResponseId ??= chunk.ResponseId.HasText ? chunk.ResponseId.GetString(data) : null;
         ModelId ??= chunk.ModelVersion.HasText ? chunk.ModelVersion.GetString(data) : null;
         CreatedAt ??= chunk.CreateTime.HasText ? ParseTime(chunk.CreateTime.GetString(data)) : null;
@@ -127,6 +130,11 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void ReadUsage(in GeminiChunk chunk, ReadOnlySpan<byte> data)
     {
+        if (chunk.Usage.HasValue && chunk.Usage.Type != JsonTokenType.StartObject)
+        {
+            throw new JsonException("usageMetadata must be an object.");
+        }
+
         if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.GetElement(data)) is not { } now)
         {
             return;
@@ -170,8 +178,10 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             SetProperty("finishMessage", message);
         }
 
-        if (candidate.TryGet("groundingMetadata"u8, out JsonElement grounding))
+        // Responses repeat it.
+        if (candidate.TryGet("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
         {
+            _grounding = text;
             SetProperty("groundingMetadata", grounding);
         }
 
@@ -205,6 +215,11 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         else if (GeminiJson.ToContent(part) is { } content)
         {
             FlushText();
+            if (signature is not null)
+            {
+                (content.AdditionalProperties ??= [])[GeminiJson.Signature] = signature;
+            }
+
             Add(content);
         }
 
@@ -218,6 +233,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     // A call without a name goes on with the one that is open.
     private void DecodeCall(JsonElement call, string? signature)
     {
+        GeminiJson.RequireObject(call, "functionCall");
         FlushText();
         if (call.Text("name"u8) is { Length: > 0 } name)
         {

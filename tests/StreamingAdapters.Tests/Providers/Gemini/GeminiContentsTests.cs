@@ -42,6 +42,24 @@ public sealed class GeminiContentsTests
         AssertJson(expected, OfGemini(messages).Body()["contents"], what);
     }
 
+    [Theory]
+    [InlineData("gemini-3-pro-preview", ",\"thoughtSignature\":\"skip_thought_signature_validator\"")]
+    [InlineData("gemini-2.5-pro", "")]
+    public void Map_CallsOfAnotherModel_AreSignedWhereTheModelAsksForIt(string model, string signature)
+    {
+        ChatMessage[] messages =
+        [
+            new(ChatRole.Assistant, [Call("1", "f", null), Call("2", "g", null)]),
+            new(ChatRole.Tool, [new FunctionResultContent("1", "a"), new FunctionResultContent("2", "b")]),
+            new(ChatRole.Assistant, [Call("3", "h", null, "sig"), Call("4", "i", null)]),
+        ];
+
+        JsonArray contents = OfGemini(messages, model: model).Body()["contents"]!.AsArray();
+
+        AssertJson($$$$"""[{"functionCall":{"id":"1","name":"f","args":{}}{{{{signature}}}}},{"functionCall":{"id":"2","name":"g","args":{}}}]""", contents[0]!["parts"], model);
+        AssertJson("""[{"functionCall":{"id":"3","name":"h","args":{}},"thoughtSignature":"sig"},{"functionCall":{"id":"4","name":"i","args":{}}}]""", contents[2]!["parts"], model);
+    }
+
     [Fact]
     public void Map_SystemMessages_FollowTheInstructions()
     {

@@ -125,7 +125,7 @@ public sealed class GeminiStreamDecoderTests
         DecodedAnswer answer = await Decoding.OfGeminiAsync(Candidate($$"""{"content":{"parts":[{"text":"Hi"}]}{{Grounding}}}""") + Candidate($$"""{"finishReason":"STOP"{{Grounding}}}"""));
 
         Assert.Equal([("https://a.example/", "A"), ("https://b.example/", null)], answer.Contents.SelectMany(content => content.Annotations ?? []).Cast<CitationAnnotation>().Select(citation => (citation.Url!.AbsoluteUri, citation.Title)));
-        Assert.IsType<JsonElement>(answer.Updates[^1].AdditionalProperties!["groundingMetadata"]);
+        Assert.IsType<JsonElement>(Assert.Single(answer.Updates, update => update.AdditionalProperties?.ContainsKey("groundingMetadata") is true).AdditionalProperties!["groundingMetadata"]);
     }
 
     [Theory]
@@ -134,6 +134,56 @@ public sealed class GeminiStreamDecoderTests
     public async Task Decode_Data_IsContent(string part, string expected)
     {
         Assert.Contains(expected, AnswerText.Of(await Decoding.OfGeminiAsync(Part(part) + End("STOP"))), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}""")]
+    [InlineData("""{"fileData":{"mimeType":"image/png","fileUri":"https://a.example/i.png"}""")]
+    public async Task Decode_SignedData_KeepsItsSignatureForTheWayBack(string part)
+    {
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(Part(part + ""","thoughtSignature":"sig"}""") + End("STOP"));
+
+        AIContent content = Assert.Single(answer.Contents, content => content is DataContent or UriContent);
+        Assert.Equal("sig", content.AdditionalProperties!["thoughtSignature"]);
+        Assert.EndsWith(",\"thoughtSignature\":\"sig\"}", RequestJson.OfGemini([new ChatMessage(ChatRole.Assistant, [content])]).Body()["contents"]![0]!["parts"]![0]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decode_GroundingThatIsRepeated_IsToldWhenItChanges()
+    {
+        const string One = ""","groundingMetadata":{"webSearchQueries":["a"]}""";
+        const string Two = ""","groundingMetadata":{"webSearchQueries":["a","b"]}""";
+
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(
+            Candidate($$"""{"content":{"parts":[{"text":"a"}]}{{One}}}""") + Candidate($$"""{"content":{"parts":[{"text":"b"}]}{{One}}}""")
+            + Candidate($$"""{"content":{"parts":[{"text":"c"}]}{{Two}}}""") + Candidate($$"""{"finishReason":"STOP"{{Two}}}"""));
+
+        Assert.Equal("abc", answer.Text);
+        Assert.Equal(2, answer.Updates.Count(update => update.AdditionalProperties?.ContainsKey("groundingMetadata") is true));
+    }
+
+    [Theory]
+    [InlineData("[]", true)]
+    [InlineData("[ \r\n ]", true)]
+    [InlineData("[]", false)]
+    public async Task Decode_EmptyArray_IsNoAnswer(string body, bool isArray) =>
+        Assert.Equal(ChatErrorKind.Truncated, (await Decoding.OfGeminiAsync(body, isArray)).FailureKind);
+
+    [Theory]
+    [InlineData("""{"candidates":[{"content":"x"}]}""")]
+    [InlineData("""{"candidates":[{"content":[]}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":"f"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":{}}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":"x"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"***"}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"fileData":5}]}}]}""")]
+    [InlineData("""{"candidates":[{"index":{"a":1},"content":{"parts":[{"text":"x"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]}}],"usageMetadata":[1]}""")]
+    public async Task Decode_KnownMemberOfAnotherShape_FailsLoudly(string response)
+    {
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(Part("""{"text":"Hi"}""") + Event(response) + End("STOP"));
+
+        Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
     }
 
     [Theory]
