@@ -89,6 +89,9 @@ public static class StreamingKeys
     /// </summary>
     public const string Fallback = "streaming.fallback";
 
+    /// <summary>The name of the route that was chosen for the call, a string: on its first update or its response.</summary>
+    public const string Route = "streaming.route";
+
     private const string Prefix = "streaming.";
 
     /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>

@@ -26,6 +26,7 @@ public sealed partial class FolderTests
         ["Integrity"] = Ground,
         ["Bridge"] = Ground,
         ["Recovery"] = Ground,
+        ["Routing"] = Ground,
         ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Limits", "Timeouts", "Recovery", "Fallback", "Integrity", "Providers"],
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
+using StreamingAdapters.Routing;
 using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Readme;
@@ -34,6 +35,16 @@ internal static class ReadmeSnippets
         IChatClient any = new OpenAIChatClient(new OpenAIOptions { Dialect = mine, Endpoint = new Uri("http://gpu-box:9000/v1"), Model = "m" });
 
         GC.KeepAlive((lmStudio, azure, any));
+    }
+
+    public static IChatClient MakeRouter(IChatClient local, IChatClient cloud, IChatClient groq)
+    {
+        IChatClient routed = new ModelRoutingChatClient(
+            new ModelRoute { Name = "local", Client = local, Model = "qwen3:4b", SupportsVision = false, ContextLength = 8192 },
+            new ModelRoute { Name = "cloud", Client = cloud, Model = "gpt-5-mini" },
+            new ModelRoute { Name = "groq", Client = groq, Prefixes = ["groq/"], StripsPrefix = true });
+
+        return routed;
     }
 
     public static async Task DiscoverAsync(IChatClient client, CancellationToken cancellationToken)

@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using StreamingAdapters.Errors;
+using StreamingAdapters.Streams;
+
+namespace StreamingAdapters.Routing;
+
+/// <summary>Chooses one of several clients for each call: by the model's prefix, by what the call needs (images, tools, context), in the order of the routes.</summary>
+/// <remarks>
+/// <para>Thread-safe. A local route in front of a cloud's is asked for all that it can do; what it cannot do goes to the cloud. The choice is made before anything is sent and
+/// is final: failover is recovery's, as <c>Client</c> of a route (<c>local.AsBuilder().UseStreamingRecovery(...)</c> with the cloud among its routes).</para>
+/// <para>The first update, or the response, says the route (<see cref="StreamingKeys.Route"/>); every other update passes as it is.</para>
+/// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that a call without model and needs takes, the first; with a route's name as key, that route.
+/// Disposing it disposes the routes' clients.</para>
+/// </remarks>
+public sealed class ModelRoutingChatClient : IChatClient
+{
+    private readonly ModelRoute[] _routes;
+
+    /// <summary>Creates the client.</summary>
+    /// <param name="routes">The routes in order, at least one, each with a name of its own.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="routes"/> or one of them is null.</exception>
+    /// <exception cref="ChatValidationException">There is none, two have one name, or a value is wrong.</exception>
+    public ModelRoutingChatClient(params IEnumerable<ModelRoute> routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        _routes = [.. routes];
+        Array.ForEach(_routes, route => ArgumentNullException.ThrowIfNull(route, nameof(routes)));
+        string[] failures = [.. Failures(_routes)];
+        if (failures.Length > 0)
+        {
+            throw new ChatValidationException(failures);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ChatValidationException">No route can answer the call.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        (ModelRoute route, ChatOptions? routed) = Choose(history, options);
+        ChatResponse response = await route.Client.GetResponseAsync(history, routed, cancellationToken);
+        return ResponseCopy.With(response, StreamingKeys.Route, route.Name);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ChatValidationException">No route can answer the call; thrown when enumeration begins.</exception>
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return StreamAsync(messages, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        ModelRoute? named = serviceKey is string name ? _routes.FirstOrDefault(route => route.Name == name) : null;
+        return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
+            : named is not null ? named.Client.GetService(serviceType)
+            : _routes[0].Client.GetService(serviceType, serviceKey);
+    }
+
+    /// <summary>Disposes the clients of all routes.</summary>
+    public void Dispose()
+    {
+        foreach (IChatClient client in _routes.Select(route => route.Client).Distinct())
+        {
+            client.Dispose();
+        }
+    }
+
+    private static IEnumerable<string> Failures(ModelRoute[] routes)
+    {
+        if (routes.Length == 0)
+        {
+            yield return $"{nameof(ModelRoutingChatClient)} needs at least one route.";
+        }
+
+        foreach (string name in routes.GroupBy(route => route.Name, StringComparer.Ordinal).Where(group => group.Count() > 1 || string.IsNullOrWhiteSpace(group.Key)).Select(group => group.Key))
+        {
+            yield return $"The route name '{name}' is empty or there twice; every route has to have a name of its own.";
+        }
+
+        foreach (ModelRoute route in routes.Where(route => route.ContextLength < 1))
+        {
+            yield return $"The route '{route.Name}' has a {nameof(ModelRoute.ContextLength)} below 1; null means enough for everything.";
+        }
+    }
+
+    private (ModelRoute Route, ChatOptions? Options) Choose(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        (ModelRoute route, string? model) = RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options));
+        if (model == options?.ModelId)
+        {
+            return (route, options);
+        }
+
+        ChatOptions routed = options?.Clone() ?? new ChatOptions();
+        routed.ModelId = model;
+        return (route, routed);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        (ModelRoute route, ChatOptions? routed) = Choose(history, options);
+        bool isFirst = true;
+        await foreach (ChatResponseUpdate update in route.Client.GetStreamingResponseAsync(history, routed, cancellationToken))
+        {
+            yield return isFirst ? update.With(StreamingKeys.Route, route.Name) : update;
+            isFirst = false;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using StreamingAdapters.Errors;
+
+namespace StreamingAdapters.Routing;
+
+/// <summary>Which route a call takes; pure. Of those that its model's name leaves, the first in order that can do what it needs.</summary>
+internal static class RoutingRules
+{
+    /// <summary>The route, and the model to ask it for; null for its own.</summary>
+    /// <exception cref="ChatValidationException">No route can; the message says why of each.</exception>
+    public static (ModelRoute Route, string? Model) Choose(IReadOnlyList<ModelRoute> routes, RoutingNeeds needs)
+    {
+        int longest = needs.Model is null ? 0 : routes.Max(route => PrefixOf(route, needs.Model)?.Length ?? 0);
+        ModelRoute[] named = [.. routes.Where(route => longest == 0 ? needs.Model is null || route.Prefixes.Count == 0 : PrefixOf(route, needs.Model!)?.Length == longest)];
+        ModelRoute route = named.FirstOrDefault(candidate => Hindrance(candidate, needs) is null) ?? throw new ChatValidationException(Refusal(named, needs));
+        return (route, longest == 0 ? route.Model ?? needs.Model : route.StripsPrefix ? needs.Model![longest..] : needs.Model);
+    }
+
+    private static string? PrefixOf(ModelRoute route, string model) =>
+        route.Prefixes.Where(prefix => prefix.Length > 0 && model.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)).MaxBy(prefix => prefix.Length);
+
+    private static string? Hindrance(ModelRoute route, RoutingNeeds needs) =>
+        needs.HasImages && !route.SupportsVision ? "reads no images"
+        : needs.HasTools && !route.SupportsTools ? "calls no tools"
+        : needs.Tokens > route.ContextLength ? string.Create(CultureInfo.InvariantCulture, $"has {route.ContextLength} tokens of context and the call needs about {needs.Tokens}")
+        : null;
+
+    private static string Refusal(ModelRoute[] named, RoutingNeeds needs) => named.Length == 0
+        ? $"No route is for the model '{needs.Model}': give one a prefix of it, or one no prefixes at all."
+        : $"No route can answer this call: {string.Join("; ", named.Select(route => $"'{route.Name}' {Hindrance(route, needs)}"))}.";
+}
