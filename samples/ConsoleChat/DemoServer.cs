@@ -18,6 +18,7 @@ internal static class DemoServer
         ["openai"] = ("OpenAI", async (options, token) => await EmulatedOpenAIServer.StartAsync(options, token)),
         ["openai-responses"] = ("OpenAI Responses", async (options, token) => await EmulatedOpenAIResponsesServer.StartAsync(options, token)),
         ["anthropic"] = ("Anthropic", async (options, token) => await EmulatedAnthropicServer.StartAsync(options, token)),
+        ["lmstudio-native"] = ("LM Studio", async (options, token) => await EmulatedLMStudioServer.StartAsync(options, token)),
         ["gemini"] = ("Gemini", async (options, token) => await EmulatedGeminiServer.StartAsync(options, token)),
     };
 

@@ -32,6 +32,7 @@ public class ChatAppTests
     [InlineData("openai", "OpenAI")]
     [InlineData("openai-responses", "OpenAI Responses")]
     [InlineData("anthropic", "Anthropic")]
+    [InlineData("lmstudio-native", "LM Studio")]
     [InlineData("gemini", "Gemini")]
     public async Task Run_Demo_ChatsWithAnEmulatedServer(string id, string name)
     {

@@ -22,6 +22,20 @@ public class ConversationTests
     }
 
     [Fact]
+    public async Task Run_ServerThatKeepsTheConversation_GetsNewMessagesAlone()
+    {
+        var options = new EmulatedServerOptions { Answer = messages => string.Join(" / ", messages.Select(message => $"{message.Role}: {message.Text}")) };
+        await using EmulatedLMStudioServer server = await EmulatedLMStudioServer.StartAsync(options, Token);
+        server.Enqueue(ServerFault.Comments(), ServerFault.Cut(2));
+        using var run = new AppRun { In = new StringReader("First\nSecond\nThird\n"), IsTerminal = true };
+
+        int exitCode = await run.RunAsync("--provider", "lmstudio-native", "--endpoint", server.Endpoint.AbsoluteUri, "--model", "emulated");
+
+        Assert.Equal((ExitCode.Complete, 3), (exitCode, server.Requests.Count));
+        Assert.Contains("user: First / assistant: user: First / user: Third", run.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_CtrlCDuringAnAnswer_PartialStaysInHistory()
     {
         await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Words = 5 }, Token);

@@ -12,6 +12,7 @@ internal sealed class Answerer
     private readonly ChatTarget _target;
     private readonly ChatTerminal _terminal;
     private readonly Interruption _interruption;
+    private string? _conversationId;
 
     public Answerer(ChatTarget target, string? systemMessage, ChatTerminal terminal, Interruption interruption)
     {
@@ -22,6 +23,9 @@ internal sealed class Answerer
         }
     }
 
+    // LM Studio's own API keeps the conversation, and takes new messages alone.
+    private bool IsKeptByServer => _target.Client.GetService<LMStudioChatClient>() is not null;
+
     /// <summary>One question and its answer. Whatever goes wrong is in the result; what came before it is printed and kept.</summary>
     public async Task<AnswerResult> AskAsync(string prompt)
     {
@@ -31,7 +35,7 @@ internal sealed class Answerer
         var meter = new AnswerMeter(_terminal.TimeProvider);
         Exception? failure = await StreamAsync(updates, meter);
         ChatResponse response = updates.ToChatResponse();
-        Remember(response);
+        Remember(response, isWhole: failure is null);
         return new AnswerResult
         {
             Provider = _target.Provider.Name,
@@ -55,7 +59,7 @@ internal sealed class Answerer
         var writer = new AnswerWriter(_terminal);
         try
         {
-            await foreach (ChatResponseUpdate update in _target.Client.GetStreamingResponseAsync(_history, cancellationToken: answer.Token))
+            await foreach (ChatResponseUpdate update in _target.Client.GetStreamingResponseAsync(_history, new ChatOptions { ConversationId = _conversationId }, answer.Token))
             {
                 meter.Count(update);
                 updates.Add(update);
@@ -75,9 +79,14 @@ internal sealed class Answerer
     }
 
     // A partial is part of the conversation. A question without any answer is not: many models refuse two user messages in a row.
-    private void Remember(ChatResponse response)
+    private void Remember(ChatResponse response, bool isWhole)
     {
-        if (response.Text.Length > 0)
+        if (IsKeptByServer)
+        {
+            _history.RemoveAll(message => isWhole || message.Role == ChatRole.User);
+            _conversationId = isWhole ? response.ConversationId : _conversationId;
+        }
+        else if (response.Text.Length > 0)
         {
             _history.AddMessages(response);
         }

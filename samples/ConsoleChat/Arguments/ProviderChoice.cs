@@ -8,6 +8,9 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
 {
     public const string Default = "ollama";
 
+    private const string StartLMStudio = "Start LM Studio's server with 'lms server start'";
+    private const string ListLMStudio = "'lms ls' shows what is installed";
+
     /// <summary>Every provider, in the order of the help text.</summary>
     public static IReadOnlyList<ProviderChoice> All { get; } =
     [
@@ -16,7 +19,8 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
             StartHint = "Start Ollama with 'ollama serve'",
             ModelHint = "'ollama list' shows what is installed",
         },
-        Of(OpenAIDialect.LMStudio, "Start LM Studio's server with 'lms server start'", "'lms ls' shows what is installed"),
+        Of(OpenAIDialect.LMStudio, StartLMStudio, ListLMStudio),
+        Of(ProviderCatalog.Find("lmstudio-native")!) with { StartHint = StartLMStudio, ModelHint = ListLMStudio },
         Of(OpenAIDialect.LlamaCpp, "Start llama.cpp with 'llama-server -m model.gguf'", "llama-server names its own at /v1/models"),
         Of(OpenAIDialect.Vllm, "Start vLLM with 'vllm serve MODEL'", "it is the name given to 'vllm serve'"),
         Of(OpenAIDialect.OpenAI),

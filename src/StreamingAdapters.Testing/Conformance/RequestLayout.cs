@@ -73,6 +73,16 @@ public sealed record RequestLayout
         AdditionalProperties = "",
     };
 
+    /// <summary>LM Studio's own API.</summary>
+    public static RequestLayout LMStudio { get; } = new()
+    {
+        Temperature = "temperature",
+        TopP = "top_p",
+        TopK = "top_k",
+        MaxOutputTokens = "max_output_tokens",
+        AdditionalProperties = "",
+    };
+
     /// <summary>Gemini, whose parameters stand in <c>generationConfig</c> and whose model is in the address.</summary>
     public static RequestLayout Gemini { get; } = new()
     {

@@ -10,7 +10,7 @@ internal static class ProviderNames
     private const string Azure = "azure";
 
     private static readonly string[] OptionTypes =
-        [nameof(ChatProviderOptions), nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions)];
+        [nameof(ChatProviderOptions), nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions), nameof(LMStudioOptions)];
 
     /// <summary>What a name has to be.</summary>
     public static string Rule { get; } = $"it has to be the id of a provider, for example ollama, openai or anthropic; {nameof(ProviderCatalog)}.{nameof(ProviderCatalog.All)} lists them";

@@ -92,6 +92,12 @@ public static class StreamingKeys
     /// <summary>The name of the route that was chosen for the call, a string: on its first update or its response.</summary>
     public const string Route = "streaming.route";
 
+    /// <summary>How far the server is with loading the model, a <see cref="double"/> from 0 to 1: on updates without contents, where the provider tells it.</summary>
+    public const string ModelLoad = "streaming.model_load";
+
+    /// <summary>How far the model is with reading the prompt, a <see cref="double"/> from 0 to 1: on updates without contents, where the provider tells it.</summary>
+    public const string PromptProgress = "streaming.prompt_progress";
+
     private const string Prefix = "streaming.";
 
     /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>

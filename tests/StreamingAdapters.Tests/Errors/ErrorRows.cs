@@ -129,7 +129,11 @@ internal static partial class ErrorRows
         new("lmstudio", 400, """{"error":"Trying to keep the first 5000 tokens when context the overflows. However, the model is loaded with context length of only 4096 tokens"}""", ContextLengthExceeded),
         new("lmstudio", 500, """{"error":{"message":"Context size has been exceeded."}}""", ContextLengthExceeded),
         new("lmstudio", 501, """{"error":{"type":"not_implemented","message":"x"}}""", UnsupportedFeature) { Feature = "endpoint" },
+        new("lmstudio", 400, """{"error":{"type":"invalid_request","message":"x"}}""", InvalidRequest),
+        new("lmstudio", 500, """{"error":{"type":"internal_error","message":"x"}}""", ServerError),
         new("lmstudio", 502, """{"error":{"type":"mcp_connection_error","message":"x"}}""", ServerError),
+        new("lmstudio", 502, """{"error":{"type":"plugin_connection_error","message":"x"}}""", ServerError),
+        new("lmstudio", 500, """{"error":{"type":"job_not_found","message":"x"}}""", ServerError),
         new("lmstudio", 404, """{"error":{"type":"model_not_found","message":"x"}}""", ModelNotFound),
     ];
 

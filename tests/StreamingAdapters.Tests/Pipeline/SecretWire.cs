@@ -38,6 +38,13 @@ internal sealed record SecretWire(string Start, Func<string, string> Text, strin
             OpenAIError,
             text => Data($$"""{"type":"error","code":"x","message":"{{text}}"}"""),
             text => Data($$"""{"type":"response.output_text.delta","delta":"{{text}}""")),
+        ["lmstudio-native"] = new(
+            Data("""{"type":"chat.start","model_instance_id":"m"}"""),
+            text => Data($$"""{"type":"message.delta","content":"{{text}}"}"""),
+            Data("""{"type":"chat.end","result":{"model_instance_id":"m","output":[],"stats":{"input_tokens":3,"total_output_tokens":2},"response_id":"resp_1"}}"""),
+            OpenAIError,
+            text => Data($$$"""{"type":"error","error":{"type":"internal_error","message":"{{{text}}}"}}"""),
+            text => Data($$"""{"type":"message.delta","content":"{{text}}""")),
         ["anthropic"] = new(
             Data("""{"type":"message_start","message":{"id":"m1","type":"message","role":"assistant","model":"m","content":[],"usage":{"input_tokens":3,"output_tokens":1}}}""")
                 + Data("""{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}"""),

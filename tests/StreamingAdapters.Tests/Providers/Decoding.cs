@@ -4,6 +4,7 @@ using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Gemini;
+using StreamingAdapters.Providers.LMStudio;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Providers.OpenAIResponses;
@@ -33,6 +34,9 @@ internal static class Decoding
     /// <summary>Responses; a token is where the answer is taken up again.</summary>
     public static Task<DecodedAnswer> OfResponsesAsync(string body, OpenAIResponsesToken? resumed = null) =>
         EveryWayAsync(Encoding.UTF8.GetBytes(body), stream => new SseFraming(stream), (context, fastPath) => new OpenAIResponsesStreamDecoder(context, resumed, fastPath));
+
+    public static Task<DecodedAnswer> OfLMStudioAsync(string body, int? maxOutputTokens = null) =>
+        EveryWayAsync(Encoding.UTF8.GetBytes(body), stream => new SseFraming(stream), (context, fastPath) => new LMStudioStreamDecoder(context, maxOutputTokens, fastPath));
 
     private static async Task<DecodedAnswer> EveryWayAsync(byte[] body, Func<Stream, FrameReader> frame, Func<ErrorContext, bool, StreamDecoder> decode)
     {

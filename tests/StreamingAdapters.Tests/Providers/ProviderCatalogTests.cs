@@ -29,6 +29,7 @@ public sealed class ProviderCatalogTests
                 ChatProtocol.Anthropic => typeof(AnthropicChatClient),
                 ChatProtocol.Gemini => typeof(GeminiChatClient),
                 ChatProtocol.OpenAIResponses => typeof(OpenAIResponsesChatClient),
+                ChatProtocol.LMStudio => typeof(LMStudioChatClient),
                 _ => typeof(OpenAIChatClient),
             },
             client.GetType());
@@ -41,6 +42,7 @@ public sealed class ProviderCatalogTests
     [InlineData("gemini/gemini-3-pro", "gemini", "gemini-3-pro")]
     [InlineData("anthropic/claude", "anthropic", "claude")]
     [InlineData("openai-responses/gpt", "openai", "gpt")]
+    [InlineData("lmstudio-native/qwen3", "lmstudio", "qwen3")]
     public void Create_ProviderAndModel_AreReadFromOneString(string text, string provider, string model)
     {
         using IChatClient client = ChatProviderFactory.Create(text, new ChatProviderOptions { ApiKey = "key", Model = "m" });

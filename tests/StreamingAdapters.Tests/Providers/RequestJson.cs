@@ -5,6 +5,7 @@ using NSubstitute;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Gemini;
+using StreamingAdapters.Providers.LMStudio;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Providers.OpenAIResponses;
@@ -28,6 +29,9 @@ internal static class RequestJson
 
     public static ProviderRequest OfResponses(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, bool? store = null, bool isStreaming = true, string endpoint = "http://host/v1", string? model = "m") =>
         new OpenAIResponsesRequestMapper(new Uri(endpoint), store, Client).Map(messages ?? Hello, options, model, isStreaming);
+
+    public static ProviderRequest OfLMStudio(IReadOnlyList<ChatMessage>? messages = null, ChatOptions? options = null, bool? store = null, int? contextLength = null, bool isStreaming = true, string endpoint = "http://host/api/v1", string? model = "m") =>
+        new LMStudioRequestMapper(new Uri(endpoint), store, contextLength, Client).Map(messages ?? Hello, options, model, isStreaming);
 
     /// <summary>One user message.</summary>
     public static IReadOnlyList<ChatMessage> Hello { get; } = [new ChatMessage(ChatRole.User, "hello")];

@@ -5,6 +5,7 @@ using StreamingAdapters.Framing;
 using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Anthropic;
 using StreamingAdapters.Providers.Gemini;
+using StreamingAdapters.Providers.LMStudio;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Providers.OpenAIResponses;
@@ -61,6 +62,13 @@ internal sealed record WireProtocol(
             http => new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Endpoint = Endpoint, Model = "m" }, http),
             """{"type":"error","sequence_number":7,"error":{"type":"server_error","code":"server_error","message":"The server had an error","param":null}}""",
             text => TerminalSignal.HasData(text, IsEndOfAnswer)),
+        ["lmstudio-native"] = new(
+            _ => "text/event-stream",
+            (body, _) => new SseFraming(body),
+            (context, fastPath) => new LMStudioStreamDecoder(context, fastPath: fastPath),
+            http => new LMStudioChatClient(new LMStudioOptions { Endpoint = Endpoint, Model = "m" }, http),
+            """{"type":"error","error":{"type":"internal_error","message":"An internal error has occurred."}}""",
+            text => TerminalSignal.HasData(text, root => root.TryGetProperty("type", out JsonElement type) && type.GetString() is "chat.end")),
     };
 
     /// <summary>The decoders that have a line here.</summary>

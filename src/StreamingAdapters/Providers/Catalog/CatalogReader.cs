@@ -70,6 +70,7 @@ internal static class CatalogReader
         "anthropic" => ChatProtocol.Anthropic,
         "gemini" => ChatProtocol.Gemini,
         "ollama" => ChatProtocol.Ollama,
+        "lmstudio" => ChatProtocol.LMStudio,
         _ => ChatProtocol.OpenAIChat,
     };
 

@@ -17,4 +17,7 @@ public enum ChatProtocol
 
     /// <summary>Ollama's own API: <see cref="OllamaChatClient"/>.</summary>
     Ollama,
+
+    /// <summary>LM Studio's own API: <see cref="LMStudioChatClient"/>.</summary>
+    LMStudio,
 }

@@ -8,7 +8,7 @@ namespace StreamingAdapters;
 /// <summary>Makes the client of a provider by its id.</summary>
 public static class ChatProviderFactory
 {
-    private static readonly string[] OptionTypes = [nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions)];
+    private static readonly string[] OptionTypes = [nameof(OpenAIResponsesOptions), nameof(OpenAIOptions), nameof(AnthropicOptions), nameof(GeminiOptions), nameof(OllamaOptions), nameof(LMStudioOptions)];
 
     /// <summary>Makes a client.</summary>
     /// <param name="provider">An id of the <see cref="ProviderCatalog"/>, <c>groq</c>, or with a model behind it, <c>groq/llama-3.3-70b</c>.</param>
@@ -63,6 +63,7 @@ public static class ChatProviderFactory
         ChatProtocol.Anthropic => new AnthropicChatClient(With(new AnthropicOptions { ProviderName = entry.Id }, entry, options, model), httpClient),
         ChatProtocol.Gemini => new GeminiChatClient(With(new GeminiOptions(), entry, options, model), httpClient),
         ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions(), entry, options, model), httpClient),
+        ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions(), entry, options, model), httpClient),
         _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = entry.Dialect! }, entry, options, model), httpClient),
     };
 
