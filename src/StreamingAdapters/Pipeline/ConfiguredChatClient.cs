@@ -35,7 +35,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         _services = services;
         _logger = services.Loggers()?.CreateLogger<ConfiguredChatClient>() ?? (ILogger)NullLogger.Instance;
         _seen = source.Fingerprint;
-        _current = Build(innerClient is null ? null : new SharedProvider(innerClient, settings: null), []);
+        _current = Build(innerClient is null ? null : new PipelineProviders(new SharedProvider(innerClient, settings: null), [], []));
         if (source.Section is { } section)
         {
             _changes = ChangeToken.OnChange(section.GetReloadToken, Reload);
@@ -81,7 +81,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         }
 
         _changes?.Dispose();
-        foreach (SharedProvider provider in _current.Providers)
+        foreach (SharedProvider provider in _current.Providers.All)
         {
             provider.EndNow();
         }
@@ -117,21 +117,24 @@ internal sealed partial class ConfiguredChatClient : IChatClient
         }
     }
 
-    private PipelineSnapshot Build(SharedProvider? before, IReadOnlyList<SharedProvider> routesBefore)
+    private PipelineSnapshot Build(PipelineProviders? before)
     {
         StreamingOptions options = _source.Read();
         List<SharedProvider> made = [];
         try
         {
-            SharedProvider provider = before?.Serves(options.Provider) is true ? before : Keep(MakeProvider(options.Provider));
-            SharedProvider[] routes = [.. options.Routes.Select(route => routesBefore.FirstOrDefault(known => known.Serves(route.Provider)) ?? Keep(Connect(route.Provider)))];
-            return PipelineSnapshot.Build(provider, routes, options, _source, _services);
+            SharedProvider main = before?.Main.Serves(options.Provider) is true ? before.Main : Keep(MakeProvider(options.Provider));
+            SharedProvider[] failover = [.. options.Routes.Select(route => FindOrConnect(route.Provider))];
+            SharedProvider[] routed = [.. options.Routing.Select(route => FindOrConnect(route.Provider))];
+            return PipelineSnapshot.Build(new PipelineProviders(main, failover, routed), options, _source, _services);
         }
         finally
         {
             // The pipeline is the providers' user now; if it could not be built, nobody is.
             made.ForEach(provider => provider.Exit());
         }
+
+        SharedProvider FindOrConnect(StreamingProviderOptions wanted) => before?.Find(wanted) ?? Keep(Connect(wanted));
 
         SharedProvider Keep(SharedProvider provider)
         {
@@ -171,7 +174,7 @@ internal sealed partial class ConfiguredChatClient : IChatClient
 
                 _seen = now;
                 PipelineSnapshot before = _current;
-                _current = Build(before.Provider, before.Routes);
+                _current = Build(before.Providers);
                 before.Exit();
                 LogRebuilt(_source.Path, _current.Descriptor);
             }

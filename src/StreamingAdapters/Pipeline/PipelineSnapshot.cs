@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Pipeline;
@@ -7,34 +6,27 @@ namespace StreamingAdapters.Pipeline;
 /// <summary>The pipeline of one state of the options. Each call is a user of it, so that it ends when the last call that began with it does.</summary>
 internal sealed class PipelineSnapshot : SharedUse
 {
-    private PipelineSnapshot(IChatClient client, SharedProvider provider, IReadOnlyList<SharedProvider> routes, StreamingMode mode)
+    private PipelineSnapshot(IChatClient client, PipelineProviders providers, StreamingMode mode)
     {
         Client = client;
-        Provider = provider;
-        Routes = routes;
+        Providers = providers;
         Descriptor = new StreamingPipelineDescriptor(client.GetService<StreamingPipelineDescriptor>()?.Stages ?? [], mode);
     }
 
     public IChatClient Client { get; }
 
-    public SharedProvider Provider { get; }
-
-    /// <summary>The providers of the further routes, as their options list them.</summary>
-    public IReadOnlyList<SharedProvider> Routes { get; }
+    /// <summary>Everything that the pipeline talks to.</summary>
+    public PipelineProviders Providers { get; }
 
     public StreamingPipelineDescriptor Descriptor { get; }
 
-    /// <summary>Everything that the pipeline talks to.</summary>
-    public IEnumerable<SharedProvider> Providers => Routes.Prepend(Provider);
-
     /// <summary>Builds the pipeline over providers of which it becomes a user.</summary>
-    public static PipelineSnapshot Build(SharedProvider provider, IReadOnlyList<SharedProvider> routes, StreamingOptions options, PipelineSource source, IServiceProvider services)
+    public static PipelineSnapshot Build(PipelineProviders providers, StreamingOptions options, PipelineSource source, IServiceProvider services)
     {
-        var shell = new UnownedChatClient(provider.Client);
-        RecoveryRoute[] further = [.. options.Routes.Zip(routes, (route, client) => route.ToRoute(client.Client))];
-        IChatClient client = StreamingPipeline.Compose(shell.AsBuilder(), options, further, source.Rounds, source.State).Build(services);
-        var snapshot = new PipelineSnapshot(client, provider, routes, options.Mode);
-        foreach (SharedProvider used in snapshot.Providers)
+        var shell = new UnownedChatClient(providers.Main.Client);
+        IChatClient client = StreamingPipeline.Compose(shell.AsBuilder(), options, providers, source.Rounds, source.State).Build(services);
+        var snapshot = new PipelineSnapshot(client, providers, options.Mode);
+        foreach (SharedProvider used in providers.All)
         {
             used.TryEnter();
         }
@@ -50,7 +42,7 @@ internal sealed class PipelineSnapshot : SharedUse
         }
         finally
         {
-            foreach (SharedProvider used in Providers)
+            foreach (SharedProvider used in Providers.All)
             {
                 used.Exit();
             }

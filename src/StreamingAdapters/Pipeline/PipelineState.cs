@@ -28,13 +28,14 @@ internal sealed class PipelineState
         builder.UseStreamingLimits(options, timeProvider => Keep(timeProvider ?? TimeProvider.System));
 
     /// <summary>The recovery stage over the state that is kept; its circuits and budgets are those of the first pipeline.</summary>
-    public ChatClientBuilder UseRecovery(ChatClientBuilder builder, StreamingOptions options, IReadOnlyList<RecoveryRoute> routes) =>
-        builder.UseStreamingRecovery(services => WithRoutes(options, routes, services), timeProvider => Keep(options.Recovery, timeProvider ?? TimeProvider.System));
+    public ChatClientBuilder UseRecovery(ChatClientBuilder builder, StreamingOptions options, RecoveryRoute primary, IReadOnlyList<RecoveryRoute> routes) =>
+        builder.UseStreamingRecovery(services => WithRoutes(options, primary, routes, services), timeProvider => Keep(options.Recovery, timeProvider ?? TimeProvider.System));
 
     // The clients are others' to dispose, and each has the stages of an attempt around it.
-    private static StreamingRecoveryOptions WithRoutes(StreamingOptions options, IReadOnlyList<RecoveryRoute> routes, IServiceProvider services)
+    private static StreamingRecoveryOptions WithRoutes(StreamingOptions options, RecoveryRoute primary, IReadOnlyList<RecoveryRoute> routes, IServiceProvider services)
     {
         StreamingRecoveryOptions recovery = options.Recovery.Copy();
+        recovery.Primary = primary.Copy();
         recovery.Routes = [.. options.Recovery.Routes.Concat(routes).Select(route => route.Over(new UnownedChatClient(route.Client!).AsBuilder().UseAttempt(options).Build(services)))];
         return recovery;
     }

@@ -27,6 +27,7 @@ namespace StreamingAdapters;
 /// <list type="number">
 /// <item><description><see cref="Limits"/></description></item>
 /// <item><description><see cref="Timeout"/>: the total</description></item>
+/// <item><description><see cref="Routing"/>, in both modes; the stages below stand around each of its routes</description></item>
 /// <item><description><see cref="Recovery"/>; the stages below stand around each of its routes</description></item>
 /// <item><description><see cref="Fallback"/>, over clients that are not this library's</description></item>
 /// <item><description><see cref="Timeout"/>: first content and idle</description></item>
@@ -104,6 +105,15 @@ public sealed class StreamingOptions : IStageOptions
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     public IList<StreamingRouteOptions> Routes { get; set => field = NotNull(value); } = [];
 
+    /// <summary>Providers in front of <see cref="Provider"/>, which take the calls they are for; the provider takes the rest.</summary>
+    /// <value>Empty by default. In configuration a list, <c>Routing:0:Provider:Name</c>; in both modes.</value>
+    /// <remarks>
+    /// Chosen for each round, before anything is sent. In enhanced mode each has the stages of a round below <see cref="Recovery"/> for itself, and recovery goes on from one of
+    /// them to <see cref="Provider"/>, where that has a model, and then to <see cref="Routes"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IList<StreamingModelRouteOptions> Routing { get; set => field = NotNull(value); } = [];
+
     /// <summary>Adds what runs between the stages per answer and those per round: function invocation.</summary>
     /// <value>Null by default: nothing. Code alone can set it; it has no key.</value>
     /// <remarks>Stands inside what the <c>rounds</c> argument adds. Called for each pipeline that is built, so once per change of the configuration.</remarks>
@@ -117,7 +127,8 @@ public sealed class StreamingOptions : IStageOptions
             section.Section(name, options);
         }
 
-        section.Named(nameof(Routes), (_, route) => Routes.Add(ReadRoute(route)));
+        section.Named(nameof(Routes), (_, route) => Routes.Add(Read<StreamingRouteOptions>(route)));
+        section.Named(nameof(Routing), (_, route) => Routing.Add(Read<StreamingModelRouteOptions>(route)));
     }
 
     void IStageOptions.Validate(SettingsFailures failures)
@@ -128,12 +139,10 @@ public sealed class StreamingOptions : IStageOptions
             options.Validate(failures.In(name));
         }
 
-        for (int index = 0; index < Routes.Count; index++)
-        {
-            ((IStageOptions)Routes[index]).Validate(failures.In(nameof(Routes)).In($"{index}"));
-        }
-
-        StreamingRecoveryOptions.RequireOwnNames(Recovery.Routes.Prepend(Recovery.Primary).Select(route => route?.Name), Routes.Select(route => route.Name), failures);
+        Validate(Routes, failures.In(nameof(Routes)));
+        Validate(Routing, failures.In(nameof(Routing)));
+        IEnumerable<string?> names = Routes.Select(route => route.Name).Concat(Routing.Select(route => route.Name));
+        StreamingRecoveryOptions.RequireOwnNames(Recovery.Routes.Prepend(Recovery.Primary).Select(route => route?.Name), names, failures);
     }
 
     private (string Name, IStageOptions Options)[] Sections =>
@@ -151,11 +160,20 @@ public sealed class StreamingOptions : IStageOptions
         (nameof(Provider), Provider),
     ];
 
-    private static StreamingRouteOptions ReadRoute(SettingsSection section)
+    private static T Read<T>(SettingsSection section)
+        where T : IStageOptions, new()
     {
-        var route = new StreamingRouteOptions();
-        ((IStageOptions)route).Read(section);
-        return route;
+        var options = new T();
+        options.Read(section);
+        return options;
+    }
+
+    private static void Validate(IEnumerable<IStageOptions> list, SettingsFailures failures)
+    {
+        foreach ((int index, IStageOptions options) in list.Index())
+        {
+            options.Validate(failures.In($"{index}"));
+        }
     }
 
     private static T NotNull<T>(T value) => value ?? throw new ArgumentNullException(nameof(value));

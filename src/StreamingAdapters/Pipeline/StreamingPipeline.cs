@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Recovery;
+using StreamingAdapters.Routing;
 using StreamingAdapters.Timeouts;
 
 namespace StreamingAdapters.Pipeline;
@@ -8,7 +9,7 @@ namespace StreamingAdapters.Pipeline;
 internal static class StreamingPipeline
 {
     public static ChatClientBuilder Compose(
-        ChatClientBuilder builder, StreamingOptions options, IReadOnlyList<RecoveryRoute> routes, Action<ChatClientBuilder>? rounds, PipelineState state)
+        ChatClientBuilder builder, StreamingOptions options, PipelineProviders providers, Action<ChatClientBuilder>? rounds, PipelineState state)
     {
         bool isEnhanced = options.Mode is StreamingMode.Enhanced;
         return builder
@@ -21,9 +22,30 @@ internal static class StreamingPipeline
             .UseRounds(options.ConfigureRounds)
             .UseIf(isEnhanced && options.Limits.Enabled, stages => state.UseLimits(stages, options.Limits))
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
-            .UseIf(isEnhanced && options.Recovery.Enabled, stages => state.UseRecovery(stages, options, routes))
+            .UseIf(options.Routing.Count > 0, stages => stages.UseRouting(options, providers, state))
+            .UseRoute(options, options.Recovery.Primary, providers.FailoverOf(options), state);
+    }
+
+    /// <summary>The stages around one route: recovery, and those of an attempt.</summary>
+    private static ChatClientBuilder UseRoute(this ChatClientBuilder builder, StreamingOptions options, RecoveryRoute primary, IReadOnlyList<RecoveryRoute> failover, PipelineState state)
+    {
+        bool isEnhanced = options.Mode is StreamingMode.Enhanced;
+        return builder
+            .UseIf(isEnhanced && options.Recovery.Enabled, stages => state.UseRecovery(stages, options, primary, failover))
             .UseIf(isEnhanced, stages => stages.UseAttempt(options));
     }
+
+    // The routes in front stand beside the provider's, each with the same stages; what none of them takes is the provider's.
+    private static ChatClientBuilder UseRouting(this ChatClientBuilder builder, StreamingOptions options, PipelineProviders providers, PipelineState state) => builder.Use((innerClient, services) =>
+    {
+        string[] names = providers.NamesOf(options);
+        RecoveryRoute[] failover = providers.FailoverOfRouted(options);
+        IEnumerable<ModelRoute> routes = options.Routing.Select((route, index) => route.ToRoute(names[index], new UnownedChatClient(providers.Routed[index].Client)
+            .AsBuilder()
+            .UseRoute(options, new RecoveryRoute { Name = names[index], ContextLength = route.ContextLength }, failover, state)
+            .Build(services)));
+        return new ModelRoutingChatClient([.. routes, new ModelRoute { Name = names[^1], Client = innerClient }]);
+    });
 
     /// <summary>The stages around one attempt: below recovery, on each of its routes.</summary>
     public static ChatClientBuilder UseAttempt(this ChatClientBuilder builder, StreamingOptions options) => builder

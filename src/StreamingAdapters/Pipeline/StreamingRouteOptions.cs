@@ -31,6 +31,7 @@ public sealed class StreamingRouteOptions : IStageOptions
     void IStageOptions.Validate(SettingsFailures failures)
     {
         failures.Require(ContextLength is null or > 0, nameof(ContextLength), ContextLength, "it has to be at least 1; null says that it is not known");
+        ((IStageOptions)Provider).Validate(failures.In(nameof(Provider)));
         Provider.ValidateClient(failures.In(nameof(Provider)));
     }
 

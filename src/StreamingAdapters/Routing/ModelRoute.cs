@@ -12,7 +12,10 @@ public sealed record ModelRoute
     public required IChatClient Client { get; init; }
 
     /// <summary>How the names of the models begin that are this route's, for example <c>claude-</c>.</summary>
-    /// <value>Empty by default: it takes every model that no other route's prefix claims. The longest prefix wins; case does not count.</value>
+    /// <value>
+    /// Empty by default: it takes every model that no other route's prefix claims. The longest prefix wins; case does not count. A call without a model is for routes that have no
+    /// prefixes or a <see cref="Model"/>; for all, where there is none.
+    /// </value>
     public IReadOnlyList<string> Prefixes { get; init; } = [];
 
     /// <summary>Whether the prefix is cut off the model's name, as for <c>groq/llama-3.3-70b</c>.</summary>

@@ -10,12 +10,13 @@ namespace StreamingAdapters.Routing;
 /// <para>Thread-safe. A local route in front of a cloud's is asked for all that it can do; what it cannot do goes to the cloud. The choice is made before anything is sent and
 /// is final: failover is recovery's, as <c>Client</c> of a route (<c>local.AsBuilder().UseStreamingRecovery(...)</c> with the cloud among its routes).</para>
 /// <para>The first update, or the response, says the route (<see cref="StreamingKeys.Route"/>); every other update passes as it is.</para>
-/// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that a call without model and needs takes, the first; with a route's name as key, that route.
-/// Disposing it disposes the routes' clients.</para>
+/// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that was chosen last, the first one before any call; where calls run side by side, the answer itself says its
+/// route. Other services are the first route's; with a route's name as key, that route's. Disposing it disposes the routes' clients.</para>
 /// </remarks>
 public sealed class ModelRoutingChatClient : IChatClient
 {
     private readonly ModelRoute[] _routes;
+    private volatile ModelRoute _last;
 
     /// <summary>Creates the client.</summary>
     /// <param name="routes">The routes in order, at least one, each with a name of its own.</param>
@@ -31,6 +32,8 @@ public sealed class ModelRoutingChatClient : IChatClient
         {
             throw new ChatValidationException(failures);
         }
+
+        _last = _routes[0];
     }
 
     /// <inheritdoc/>
@@ -60,6 +63,7 @@ public sealed class ModelRoutingChatClient : IChatClient
         ModelRoute? named = serviceKey is string name ? _routes.FirstOrDefault(route => route.Name == name) : null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
             : named is not null ? named.Client.GetService(serviceType)
+            : serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _last.Client.GetService(serviceType)
             : _routes[0].Client.GetService(serviceType, serviceKey);
     }
 
@@ -93,6 +97,7 @@ public sealed class ModelRoutingChatClient : IChatClient
     private (ModelRoute Route, ChatOptions? Options) Choose(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         (ModelRoute route, string? model) = RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options));
+        _last = route;
         if (model == options?.ModelId)
         {
             return (route, options);

@@ -11,9 +11,16 @@ internal static class RoutingRules
     public static (ModelRoute Route, string? Model) Choose(IReadOnlyList<ModelRoute> routes, RoutingNeeds needs)
     {
         int longest = needs.Model is null ? 0 : routes.Max(route => PrefixOf(route, needs.Model)?.Length ?? 0);
-        ModelRoute[] named = [.. routes.Where(route => longest == 0 ? needs.Model is null || route.Prefixes.Count == 0 : PrefixOf(route, needs.Model!)?.Length == longest)];
+        IReadOnlyList<ModelRoute> named = longest > 0 ? [.. routes.Where(route => PrefixOf(route, needs.Model!)?.Length == longest)] : Unnamed(routes, needs.Model);
         ModelRoute route = named.FirstOrDefault(candidate => Hindrance(candidate, needs) is null) ?? throw new ChatValidationException(Refusal(named, needs));
         return (route, longest == 0 ? route.Model ?? needs.Model : route.StripsPrefix ? needs.Model![longest..] : needs.Model);
+    }
+
+    // A call without a model is for routes that know one; where no route says that it does, for the clients' own.
+    private static IReadOnlyList<ModelRoute> Unnamed(IReadOnlyList<ModelRoute> routes, string? model)
+    {
+        ModelRoute[] open = [.. routes.Where(route => route.Prefixes.Count == 0 || (model is null && route.Model is not null))];
+        return open.Length == 0 && model is null ? routes : open;
     }
 
     private static string? PrefixOf(ModelRoute route, string model) =>
@@ -25,7 +32,7 @@ internal static class RoutingRules
         : needs.Tokens > route.ContextLength ? string.Create(CultureInfo.InvariantCulture, $"has {route.ContextLength} tokens of context and the call needs about {needs.Tokens}")
         : null;
 
-    private static string Refusal(ModelRoute[] named, RoutingNeeds needs) => named.Length == 0
+    private static string Refusal(IReadOnlyList<ModelRoute> named, RoutingNeeds needs) => named.Count == 0
         ? $"No route is for the model '{needs.Model}': give one a prefix of it, or one no prefixes at all."
         : $"No route can answer this call: {string.Join("; ", named.Select(route => $"'{route.Name}' {Hindrance(route, needs)}"))}.";
 }

@@ -27,7 +27,7 @@ public sealed partial class FolderTests
         ["Bridge"] = Ground,
         ["Recovery"] = Ground,
         ["Routing"] = Ground,
-        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Limits", "Timeouts", "Recovery", "Fallback", "Integrity", "Providers"],
+        ["Pipeline"] = [.. Ground, "Validation", "ErrorHandling", "Usage", "Metadata", "Coalescing", "Limits", "Timeouts", "Recovery", "Fallback", "Integrity", "Routing", "Providers"],
     };
 
     private static string[] Ground => ["Errors", "Settings", "Streams"];

@@ -106,6 +106,13 @@ internal static class BadOptionValues
         { "Recovery:Continuation:MaxContinuations", "3", "it has to be 1 or 2" },
         { "Routes:0:Prefill", "Always", "it has to be one of None, LastMessage, ContinueFinalMessage, Prefix" },
         { "Routes:0:ContextLength", "0", "it has to be at least 1; null says that it is not known" },
+        { "Routing:0:ContextLength", "0", "it has to be at least 1; null means enough for everything" },
+        { "Routing:0:ContextLength", "much", Number },
+        { "Routing:0:SupportsVision", "x", Flag },
+        { "Routing:0:SupportsTools", "x", Flag },
+        { "Routing:0:StripsPrefix", "x", Flag },
+        { "Routing:0:StripsPrefix", "True", "there is nothing to strip without Prefixes; leave it out" },
+        { "Routing:0:Prefixes:0", "", "each has to be how the names of models begin; leave the list out for every model" },
         { "Fallback:Enabled", "x", Flag },
         { "Fallback:RefusalLifetime", "60", Duration },
         { "Fallback:RefusalLifetime", "00:00:00", "it has to be longer than zero and at most 365 days" },
@@ -133,5 +140,5 @@ internal static class BadOptionValues
 
     /// <summary>What a key needs beside it to be looked at alone.</summary>
     public static IEnumerable<(string Key, string? Value)> Needed(string key) =>
-        key.StartsWith("Routes:", StringComparison.Ordinal) ? [("Routes:0:Provider:Name", "ollama"), ("Routes:0:Provider:Model", "m")] : [];
+        key.Split(':') is [("Routes" or "Routing") and var list, ..] ? [($"{list}:0:Provider:Name", "ollama"), ($"{list}:0:Provider:Model", "m")] : [];
 }

@@ -238,7 +238,7 @@ public sealed class ReloadTests : IDisposable
         var client = new WatchedChatClient(new ScriptedChatClient(StreamScript.New().Text("a").Finish()));
         var provider = new SharedProvider(client, settings: null);
         var source = new PipelineSource(() => new StreamingOptions(), Section: null, rounds => rounds.Use(next => new FailingLink(next)), new PipelineState());
-        PipelineSnapshot pipeline = PipelineSnapshot.Build(provider, [], source.Read(), source, new TestServices());
+        PipelineSnapshot pipeline = PipelineSnapshot.Build(new PipelineProviders(provider, [], []), source.Read(), source, new TestServices());
         provider.Exit();
 
         Assert.Throws<InvalidOperationException>(pipeline.Exit);

@@ -22,7 +22,7 @@ public sealed class ModelRoutingChatClientTests
     [InlineData("claude-local-1", "special", "claude-local-1")]
     [InlineData("groq/llama", "groq", "llama")]
     [InlineData("qwen3", "local", "small")]
-    [InlineData(null, "anthropic", null)]
+    [InlineData(null, "local", "small")]
     public async Task Call_Model_IsRoutedByItsLongestPrefix(string? model, string expected, string? asked)
     {
         using ModelRoutingChatClient client = Create(
