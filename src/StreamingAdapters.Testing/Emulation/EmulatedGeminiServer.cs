@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace StreamingAdapters.Testing;
 
 /// <summary>Gemini on the loopback: <c>/v1beta/models/{model}:streamGenerateContent</c>, <c>:generateContent</c> and <c>/v1beta/models</c>; protocol facts from recorded streams.</summary>
-/// <remarks>Streamed answers are server-sent events, whether <c>alt=sse</c> is asked for or not.</remarks>
+/// <remarks>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time.</remarks>
 public sealed class EmulatedGeminiServer : EmulatedServer
 {
     private const string Models = "/v1beta/models";
@@ -56,7 +57,7 @@ public sealed class EmulatedGeminiServer : EmulatedServer
             { HasMessages: false } => Refuse(400, "* GenerateContentRequest.contents: contents is not specified"),
             { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
             { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, "Function calling is not enabled for this model"),
-            _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids),
+            _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids, isArray: prompt.IsStreamed && QueryHelpers.ParseQuery(request.Query).GetValueOrDefault("alt") != "sse"),
         };
     }
 
@@ -75,17 +76,25 @@ public sealed class EmulatedGeminiServer : EmulatedServer
         return method is not null && path.StartsWith(Models + "/", StringComparison.Ordinal) ? Uri.UnescapeDataString(path[(Models.Length + 1)..^method.Length]) : null;
     }
 
-    private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids)
+    private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids, bool isArray)
     {
         EmulatedAnswer answer = AnswerComposer.Compose(prompt, Options, 0, () => ids.Next("", 8));
         var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22));
-        return new AnswerPlan(Protocol)
+        ServerProtocol protocol = isArray ? GeminiArrayProtocol.Instance : Protocol;
+        var plan = new AnswerPlan(protocol)
         {
             Renderer = renderer,
-            ContentType = prompt.IsStreamed ? Protocol.StreamContentType : Protocol.BodyContentType,
+            ContentType = prompt.IsStreamed ? protocol.StreamContentType : protocol.BodyContentType,
             Body = prompt.IsStreamed ? null : Encoding.UTF8.GetBytes(renderer.Body()),
             Frames = prompt.IsStreamed ? renderer.Frames() : [],
         };
+        if (isArray)
+        {
+            plan.Frames = plan.Frames.Append(GeminiArrayProtocol.End);
+            plan.Shape(GeminiArrayProtocol.Open);
+        }
+
+        return plan;
     }
 
     private static bool IsEmbedding(EmulatedRequest request) => request.Method == "POST" && request.Path.EndsWith(Embedded, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace StreamingAdapters.Testing;
 
 /// <summary>Gemini: server-sent events with CRLF and no terminator, errors as <c>{"error":{code,message,status}}</c>.</summary>
-internal sealed class GeminiProtocol : ServerProtocol
+internal class GeminiProtocol : ServerProtocol
 {
     public static GeminiProtocol Instance { get; } = new();
 

@@ -4,16 +4,16 @@ using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Conformance;
 
-internal sealed class GeminiTarget(EmulatedGeminiServer server) : ConformanceTarget
+internal sealed class GeminiTarget(EmulatedGeminiServer server, string query = "") : ConformanceTarget
 {
     // The client's own clock stands still: on a machine that stalls, it would give up on the rest of a whole answer, and with it on the connection.
     private readonly ManualTimeProvider _clock = new();
 
-    public override ConformanceFeatures Features => All;
+    public override ConformanceFeatures Features => query.Length > 0 ? OfArrays : All;
 
     public override string ProviderName => "gemini";
 
-    public override Uri Endpoint => server.Endpoint;
+    public override Uri Endpoint => new(server.Endpoint + query);
 
     public override EmulatedServer Server => server;
 
@@ -26,6 +26,9 @@ internal sealed class GeminiTarget(EmulatedGeminiServer server) : ConformanceTar
         | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images
         | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose
         | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
+
+    /// <summary>Without events.</summary>
+    public static ConformanceFeatures OfArrays => All & ~ConformanceFeatures.ServerSentEvents;
 
     public override IChatClient CreateClient(HttpClient? httpClient = null) =>
         new GeminiChatClient(new GeminiOptions { Endpoint = Endpoint, Model = ModelId, ApiKey = ApiKey, TimeProvider = _clock }, httpClient);

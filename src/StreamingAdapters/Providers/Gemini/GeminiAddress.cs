@@ -6,6 +6,8 @@ namespace StreamingAdapters.Providers.Gemini;
 /// <summary>Where Gemini's models are: the address holds the model and what it shall do.</summary>
 internal sealed class GeminiAddress(Uri endpoint)
 {
+    private const string Form = "alt";
+    private readonly bool _hasForm = endpoint.Query.TrimStart('?').Split('&').Any(parameter => parameter.StartsWith(Form + "=", StringComparison.OrdinalIgnoreCase));
     private readonly string _base = ApiAddress.BaseOf(endpoint, "/v1beta");
 
     /// <summary>The model's path; tuned models and endpoints come with their own.</summary>
@@ -13,6 +15,9 @@ internal sealed class GeminiAddress(Uri endpoint)
 
     /// <summary>The list of models.</summary>
     public Uri Models(params ReadOnlySpan<string?> parameters) => ApiAddress.With($"{_base}/models", endpoint, parameters);
+
+    /// <summary>What asks for server-sent events; null where the endpoint asks for a form of its own.</summary>
+    public string? AsEvents => _hasForm ? null : Form + "=sse";
 
     /// <summary>The address of something that a model does.</summary>
     /// <exception cref="ChatValidationException">There is no model.</exception>

@@ -5,7 +5,8 @@ namespace StreamingAdapters;
 /// <summary>How to reach Gemini: Google's Gemini API with a key, or Vertex AI with an access token.</summary>
 /// <remarks>
 /// <see cref="ProviderOptions.Endpoint"/> is <c>https://generativelanguage.googleapis.com/v1beta</c> by default, or the address of <see cref="Project"/> and
-/// <see cref="Location"/>; a bare host gets <c>/v1beta</c>, any other path is kept. <see cref="ProviderOptions.ApiKey"/> is the environment variable
+/// <see cref="Location"/>; a bare host gets <c>/v1beta</c>, any other path is kept. An <c>alt</c> in its query stands: <c>?alt=json</c> asks for answers as one JSON array that
+/// arrives over time, for gateways that pass no events. <see cref="ProviderOptions.ApiKey"/> is the environment variable
 /// <c>GEMINI_API_KEY</c>, else <c>GOOGLE_API_KEY</c>, by default for Google's own address, and for no other.
 /// </remarks>
 public sealed class GeminiOptions : ProviderOptions

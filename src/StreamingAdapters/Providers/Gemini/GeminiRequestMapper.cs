@@ -38,7 +38,7 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
             body.RemoveIfEmpty(Generation);
         }
 
-        Uri uri = isStreaming ? _address.Of(modelId, "streamGenerateContent", "alt=sse") : _address.Of(modelId, "generateContent");
+        Uri uri = isStreaming ? _address.Of(modelId, "streamGenerateContent", _address.AsEvents) : _address.Of(modelId, "generateContent");
         return new ProviderRequest(uri, body.ToBytes(), modelId, isStreaming);
     }
 

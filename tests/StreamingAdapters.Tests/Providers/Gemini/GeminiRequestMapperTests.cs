@@ -94,6 +94,7 @@ public sealed class GeminiRequestMapperTests
     [InlineData("http://host/v1beta/", "m", false, "http://host/v1beta/models/m:generateContent")]
     [InlineData("http://host/v1beta", "models/m", true, "http://host/v1beta/models/m:streamGenerateContent?alt=sse")]
     [InlineData("http://host/v1beta", "tunedModels/a b", true, "http://host/v1beta/tunedModels/a%20b:streamGenerateContent?alt=sse")]
+    [InlineData("http://host?alt=json&a=b", "m", true, "http://host/v1beta/models/m:streamGenerateContent?alt=json&a=b")]
     [InlineData("http://host/v1/publishers/google?a=b", "m", true, "http://host/v1/publishers/google/models/m:streamGenerateContent?alt=sse&a=b")]
     [InlineData("http://host/v1?a=b", "m", false, "http://host/v1/models/m:generateContent?a=b")]
     public void Map_Address_HoldsTheModel(string endpoint, string model, bool isStreaming, string expected)
