@@ -18,9 +18,13 @@ public sealed class EndToEndTests
 
     private readonly ManualTimeProvider _time = new();
 
-    public static MatrixTheoryData<string, string, bool> BrokenAnswers => new(["ollama", "openai"], ["end", "close", "error", "malformed"], [true, false]);
+    public static MatrixTheoryData<string, string, bool> BrokenAnswers => new(EmulatedTarget.Providers, ["end", "close", "error", "malformed"], [true, false]);
 
-    public static MatrixTheoryData<string, bool> ProvidersWithAndWithoutCoalescing => new(["ollama", "openai"], [true, false]);
+    public static MatrixTheoryData<string, bool> ProvidersWithAndWithoutCoalescing => new(EmulatedTarget.Providers, [true, false]);
+
+    public static TheoryData<string> Providers => [.. EmulatedTarget.Providers];
+
+    public static MatrixTheoryData<string, bool> ProvidersInBothMethods => new(EmulatedTarget.Providers, [true, false]);
 
     private static string SentText => TextGenerator.Text(1, Prompt, Sent);
 
@@ -59,8 +63,7 @@ public sealed class EndToEndTests
     }
 
     [Theory]
-    [InlineData("ollama")]
-    [InlineData("openai")]
+    [MemberData(nameof(Providers))]
     public async Task Stream_ServerFallsSilent_EndsByTheIdleClockAndIsClosed(string provider)
     {
         await using EmulatedServer server = await EmulatedTarget.StartAsync(provider);
@@ -90,10 +93,7 @@ public sealed class EndToEndTests
     }
 
     [Theory]
-    [InlineData("ollama", true)]
-    [InlineData("openai", true)]
-    [InlineData("ollama", false)]
-    [InlineData("openai", false)]
+    [MemberData(nameof(ProvidersInBothMethods))]
     public async Task Call_ServerNeverAnswers_EndsByAClockAndIsClosed(string provider, bool streaming)
     {
         await using EmulatedServer server = await EmulatedTarget.StartAsync(provider);
@@ -111,10 +111,7 @@ public sealed class EndToEndTests
     }
 
     [Theory]
-    [InlineData("ollama", true)]
-    [InlineData("openai", true)]
-    [InlineData("ollama", false)]
-    [InlineData("openai", false)]
+    [MemberData(nameof(ProvidersInBothMethods))]
     public async Task Call_TooManyRequests_SaysWhenToComeBack(string provider, bool streaming)
     {
         await using EmulatedServer server = await EmulatedTarget.StartAsync(provider);

@@ -3,6 +3,7 @@ using StreamingAdapters.Errors;
 using StreamingAdapters.Metadata;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
+using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Recovery;
 
@@ -45,6 +46,9 @@ internal sealed class GatewayAnswer
     public IReadOnlyList<AttemptRecord> Records => Failure is not null ? AttemptRecord.ReadFrom(Failure)
         : Updates.Count == 0 ? AttemptRecord.ReadFrom(Response.AdditionalProperties)
         : [.. Updates.SelectMany(update => AttemptRecord.ReadFrom(update.AdditionalProperties))];
+
+    /// <summary>The tokens of answers that failed before their content: Anthropic's server says one as it begins, the others say nothing.</summary>
+    public long PaidInVain(EmulatedServer first) => first is EmulatedAnthropicServer ? Records.Where(record => record.Kind is not null).Sum(record => record.Usage?.OutputTokenCount ?? 0) : 0;
 
     public static async Task<GatewayAnswer> AskAsync(IChatClient client, string prompt, bool streaming, Action<string>? received, CancellationToken cancellationToken)
     {

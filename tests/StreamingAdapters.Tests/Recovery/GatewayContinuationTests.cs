@@ -3,6 +3,7 @@ using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Pipeline;
 
 namespace StreamingAdapters.Tests.Recovery;
 
@@ -16,9 +17,9 @@ public sealed class GatewayContinuationTests
     // At most 40 characters are asked for, but for the beginning of their first word.
     private static readonly int AnchorLength = SentText.Length - SentText.LastIndexOf(' ', SentText.Length - 40) - 1;
 
-    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai", "openai-responses"]);
+    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, EmulatedTarget.WithHistory);
 
-    public static TheoryData<string> Providers => ["ollama", "openai"];
+    public static TheoryData<string> Providers => [.. EmulatedTarget.WithHistory];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

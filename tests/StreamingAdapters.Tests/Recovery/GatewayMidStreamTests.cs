@@ -1,6 +1,7 @@
 using StreamingAdapters.Errors;
 using StreamingAdapters.Streams;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Pipeline;
 
 namespace StreamingAdapters.Tests.Recovery;
 
@@ -9,7 +10,9 @@ public sealed class GatewayMidStreamTests
 {
     private const int Sent = 5;
 
-    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, ["ollama", "openai", "openai-responses"]);
+    public static MatrixTheoryData<string, string> Faults => new(GatewayBreak.Names, EmulatedTarget.Providers);
+
+    public static TheoryData<string> Providers => [.. EmulatedTarget.Providers];
 
     private static string SentText => TextGenerator.Text(1, GatewayRoutes.Prompt, Sent);
 
@@ -30,8 +33,7 @@ public sealed class GatewayMidStreamTests
 
     // A reset throws away what the system has and the client has not read: it is sent when the consumer has everything.
     [Theory(Timeout = GatewayRoutes.Safety)]
-    [InlineData("ollama")]
-    [InlineData("openai")]
+    [MemberData(nameof(Providers))]
     public async Task Stream_ConnectionIsReset_FailsWithWhatCame(string first)
     {
         await using GatewayRoutes routes = await GatewayRoutes.StartAsync(first, options => options.Coalescing.Enabled = false);
@@ -50,8 +52,7 @@ public sealed class GatewayMidStreamTests
     }
 
     [Theory(Timeout = GatewayRoutes.Safety)]
-    [InlineData("ollama")]
-    [InlineData("openai")]
+    [MemberData(nameof(Providers))]
     public async Task Stream_ServerFallsSilent_FailsWithWhatCameByTheIdleClock(string first)
     {
         TimeSpan idle = TimeSpan.FromSeconds(30);

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using StreamingAdapters.Providers;
 using StreamingAdapters.Testing;
 using StreamingAdapters.Tests.Pipeline;
 
@@ -14,7 +13,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     /// <summary>How long a test may take, in milliseconds: longer than any, so that one that hangs fails.</summary>
     public const int Safety = 30_000;
 
-    /// <summary>The bound on a frame, in bytes, of both routes; the last frame of Responses repeats the whole answer, and may be four times as long.</summary>
+    /// <summary>The bound on a frame, in bytes, of both routes; the last frame of Responses and of LM Studio repeats the whole answer, and may be four times as long.</summary>
     public const int MaxFrameBytes = 1_024;
 
     private GatewayRoutes(EmulatedServer first, EmulatedServer second, ManualTimeProvider time, Action<StreamingOptions>? configure)
@@ -44,7 +43,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the servers and builds the pipeline.</summary>
-    /// <param name="firstProvider">The first route's provider, <c>ollama</c>, <c>openai</c> or <c>openai-responses</c>; the second's is another.</param>
+    /// <param name="firstProvider">The first route's provider, one of <see cref="EmulatedTarget.Providers"/>; the second's is another.</param>
     /// <param name="configure">Changes the pipeline.</param>
     /// <param name="first">How the first server answers.</param>
     /// <param name="second">How the second server answers.</param>
@@ -100,22 +99,7 @@ internal sealed class GatewayRoutes : IAsyncDisposable
         configure?.Invoke(options);
     }
 
-    // A provider that sends a dead request again by itself would be an attempt that no log shows. Its own clock stands still: it has no say here.
-    private static IChatClient CreateClient(EmulatedServer server)
-    {
-        ProviderOptions options = server switch
-        {
-            EmulatedOllamaServer => new OllamaOptions(),
-            EmulatedOpenAIResponsesServer => new OpenAIResponsesOptions(),
-            _ => new OpenAIOptions { Dialect = OpenAIDialect.Generic },
-        };
-        (options.Endpoint, options.Model, options.TimeProvider) = (server.Endpoint, "emulated", new ManualTimeProvider());
-        (options.RetryDeadConnection, options.MaxFrameBytes) = (false, options is OpenAIResponsesOptions ? 4 * MaxFrameBytes : MaxFrameBytes);
-        return options switch
-        {
-            OllamaOptions ollama => new OllamaChatClient(ollama),
-            OpenAIResponsesOptions responses => new OpenAIResponsesChatClient(responses),
-            _ => new OpenAIChatClient((OpenAIOptions)options),
-        };
-    }
+    // A provider that sends a dead request again by itself would be an attempt that no log shows.
+    private static IChatClient CreateClient(EmulatedServer server) => server.CreateClient(options =>
+        (options.RetryDeadConnection, options.MaxFrameBytes) = (false, server is EmulatedOpenAIResponsesServer or EmulatedLMStudioServer ? 4 * MaxFrameBytes : MaxFrameBytes));
 }
