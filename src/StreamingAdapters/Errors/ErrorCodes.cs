@@ -6,7 +6,7 @@ namespace StreamingAdapters.Errors;
 /// <summary>The codes and types of error bodies, compared without case.</summary>
 /// <remarks>
 /// Sources: the providers' error pages; LiteLLM's <c>exception_mapping_utils.py</c>, Bifrost's <c>failureclass.go</c>, the servers' own code for vLLM
-/// (exception class names and reason phrases as types), llama.cpp and Ollama.
+/// (exception class names and reason phrases as types), llama.cpp and Ollama; Amazon Bedrock's API reference for its exceptions.
 /// </remarks>
 internal static class ErrorCodes
 {
@@ -51,18 +51,20 @@ internal static class ErrorCodes
     private static void AddStrong(Dictionary<string, ErrorCode> table)
     {
         Names(table, 401, Strong, "authentication_error", "UNAUTHENTICATED");
-        Names(table, 403, Strong, "permission_error", "PERMISSION_DENIED");
+        Names(table, 403, Strong, "permission_error", "PERMISSION_DENIED", "AccessDeniedException", "AccessDenied");
+        Names(table, 408, Strong, "ModelTimeoutException");
         Names(table, 413, Strong, "request_too_large", "tokens_limit_reached");
         Names(table, 429, Strong, "rate_limit_exceeded", "rate_limit_error", "rate_limit_reached", "RateLimitReached", "too_many_requests",
-            "token_quota_exceeded", "request_quota_exceeded", "RESOURCE_EXHAUSTED");
-        Names(table, 503, Strong, "UNAVAILABLE");
+            "token_quota_exceeded", "request_quota_exceeded", "RESOURCE_EXHAUSTED", "ThrottlingException");
+        Names(table, 424, Strong, "modelStreamErrorException");
+        Names(table, 503, Strong, "UNAVAILABLE", "serviceUnavailableException");
         Names(table, 504, Strong, "timeout_error", "DEADLINE_EXCEEDED");
     }
 
     private static void AddWeak(Dictionary<string, ErrorCode> table)
     {
         Names(table, 400, Weak, "invalid_request_error", "invalid_request", "BadRequestError", "Bad Request", "INVALID_ARGUMENT", "invalid-argument",
-            "FAILED_PRECONDITION", "missing_required_parameter", "unsupported_value", "unsupported_parameter", "validation_error");
+            "FAILED_PRECONDITION", "missing_required_parameter", "unsupported_value", "unsupported_parameter", "validation_error", "ValidationException");
         Names(table, 401, Weak, "unauthorized", "AuthenticationError");
         Names(table, 403, Weak, "forbidden", "PermissionDeniedError");
         Names(table, 404, Weak, "not_found_error", "NotFoundError", "Not Found", "NOT_FOUND");
@@ -70,7 +72,7 @@ internal static class ErrorCodes
         Names(table, 422, Weak, "UnprocessableEntityError", "Unprocessable Entity");
         Names(table, 429, Weak, "RateLimitError", "Too Many Requests");
         Names(table, 500, Weak, "api_error", "server_error", "internal_error", "internal_server_error", "InternalServerError", "Internal Server Error",
-            "INTERNAL", "job_not_found", "error");
+            "INTERNAL", "internalServerException", "job_not_found", "error");
         Names(table, 501, Weak, "not_implemented", "not_supported_error", "UNIMPLEMENTED");
         Names(table, 503, Weak, "ServiceUnavailableError", "Service Unavailable");
     }

@@ -48,6 +48,9 @@ internal static class ErrorPhrases
             "exceeds the maximum number of tokens allowed", "prompt is too long", "input length exceeds the context length",
             "exceeds the maximum context length", "reached context length"),
 
+        // Cohere. A minute's worth of tokens is a rate.
+        new(new(ChatErrorKind.ContextLengthExceeded), Any, "too many tokens") { Unless = "per minute" },
+
         // Text Generation Inference; Cerebras; SGLang.
         new(new(ChatErrorKind.ContextLengthExceeded), Any, "`inputs` tokens", "`max_new_tokens`"),
         new(new(ChatErrorKind.ContextLengthExceeded), Any, "current length is", "while limit is"),

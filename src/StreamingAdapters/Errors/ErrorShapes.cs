@@ -50,9 +50,12 @@ internal static class ErrorShapes
     // Anthropic and Responses name the frame itself "error". A wrapper's status is the answer's ("failed"), not the error's.
     private static string? TypeOf(JsonElement value, bool isWrapper)
     {
-        string? type = ErrorJson.GetString(value, "type"u8) ?? ErrorJson.GetString(value, "error_type"u8);
+        string? type = ErrorJson.GetString(value, "type"u8) ?? ErrorJson.GetString(value, "error_type"u8) ?? WithoutNamespace(ErrorJson.GetString(value, "__type"u8));
         return type is null or "error" ? (isWrapper ? null : ErrorJson.GetString(value, "status"u8)) : type;
     }
+
+    // AWS: com.amazon.coral.service#ThrottlingException.
+    private static string? WithoutNamespace(string? type) => type?[(type.LastIndexOf('#') + 1)..];
 
     private static int? StatusOf(JsonElement value)
     {

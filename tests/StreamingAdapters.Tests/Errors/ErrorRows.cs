@@ -6,7 +6,7 @@ namespace StreamingAdapters.Tests.Errors;
 /// <summary>The error table of the chat-completions servers and Ollama, one written body a row.</summary>
 internal static partial class ErrorRows
 {
-    public static IReadOnlyList<ErrorRow> All { get; } = [.. AnyServer(), .. AnyStatus(), .. OpenAI(), .. Azure(), .. Ollama(), .. LMStudio(), .. OpenRouter(), .. OpenServers(), .. Clouds(), .. Anthropic(), .. Gemini(), .. Responses()];
+    public static IReadOnlyList<ErrorRow> All { get; } = [.. AnyServer(), .. AnyStatus(), .. OpenAI(), .. Azure(), .. Ollama(), .. LMStudio(), .. OpenRouter(), .. OpenServers(), .. Clouds(), .. Anthropic(), .. Gemini(), .. Responses(), .. Bedrock(), .. Cohere()];
 
     public static TheoryData<string> Names => [.. All.Select(row => row.Name)];
 
