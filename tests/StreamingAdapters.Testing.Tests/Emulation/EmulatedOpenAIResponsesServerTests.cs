@@ -28,7 +28,7 @@ public sealed class EmulatedOpenAIResponsesServerTests
         (string body, _) = await client.ReadAsync(Path, Request("Hi"));
 
         string[] names = [.. body.Split('\n').Where(line => line.StartsWith("event: ", StringComparison.Ordinal)).Select(line => line["event: ".Length..])];
-        JsonElement[] events = [.. Events(body)];
+        JsonElement[] events = [.. EventShapes.Events(body)];
         Assert.Equal(
             ["response.created", "response.in_progress", "response.output_item.added", "response.content_part.added", "response.output_text.delta", "response.output_text.delta", "response.output_text.done", "response.content_part.done", "response.output_item.done", "response.completed"],
             names);
@@ -41,14 +41,13 @@ public sealed class EmulatedOpenAIResponsesServerTests
     [MemberData(nameof(Prompts))]
     public async Task Respond_EveryEvent_HasARecordedShape(string prompt, string more)
     {
-        string root = System.IO.Path.Combine(FixtureFolder.Root!, "openai-responses");
-        HashSet<string> recorded = [.. Directory.EnumerateFiles(root, "*.sse").SelectMany(File.ReadLines).Where(line => line.StartsWith("data: {", StringComparison.Ordinal)).Select(line => Shape(ServerClient.Parse(line["data: ".Length..])))];
+        HashSet<string> recorded = EventShapes.Recorded("openai-responses", Loose);
         await using EmulatedOpenAIResponsesServer server = await EmulatedOpenAIResponsesServer.StartAsync(cancellationToken: Token);
         using var client = new ServerClient(server);
 
         (string body, _) = await client.ReadAsync(Path, Request(prompt, more));
 
-        Assert.All(Events(body).Select(Shape), shape => Assert.Contains(shape, recorded));
+        Assert.All(EventShapes.Of(body, Loose), shape => Assert.Contains(shape, recorded));
     }
 
     [Fact]
@@ -57,12 +56,12 @@ public sealed class EmulatedOpenAIResponsesServerTests
         await using EmulatedOpenAIResponsesServer server = await EmulatedOpenAIResponsesServer.StartAsync(new() { Words = 5 }, Token);
         using var client = new ServerClient(server);
         (string body, _) = await client.ReadAsync(Path, Request("Hi", ",\"background\":true"));
-        string id = Events(body).First().GetProperty("response").GetProperty("id").GetString()!;
+        string id = EventShapes.Events(body).First().GetProperty("response").GetProperty("id").GetString()!;
 
         string rest = await client.Http.GetStringAsync($"{Path}/{id}?stream=true&starting_after=6", Token);
         string whole = await client.Http.GetStringAsync($"{Path}/{id}", Token);
 
-        Assert.Equal(Events(body).Skip(7).Select(e => e.GetRawText()), Events(rest).Select(e => e.GetRawText()));
+        Assert.Equal(EventShapes.Events(body).Skip(7).Select(e => e.GetRawText()), EventShapes.Events(rest).Select(e => e.GetRawText()));
         Assert.Equal("completed", ServerClient.Parse(whole).GetProperty("status").GetString());
     }
 
@@ -74,7 +73,7 @@ public sealed class EmulatedOpenAIResponsesServerTests
         await using EmulatedOpenAIResponsesServer server = await EmulatedOpenAIResponsesServer.StartAsync(cancellationToken: Token);
         using var client = new ServerClient(server);
         (string body, _) = await client.ReadAsync(Path, Request("Hi", more));
-        string id = Events(body).First().GetProperty("response").GetProperty("id").GetString()!;
+        string id = EventShapes.Events(body).First().GetProperty("response").GetProperty("id").GetString()!;
 
         using HttpResponseMessage response = await client.Http.GetAsync($"{Path}/{id}?stream=true", Token);
 
@@ -108,22 +107,4 @@ public sealed class EmulatedOpenAIResponsesServerTests
     }
 
     private static string Request(string prompt, string more = "") => $"{{\"model\":\"emulated\",\"stream\":true,\"input\":{Requests.Quote(prompt)}{more}}}";
-
-    private static IEnumerable<JsonElement> Events(string body) =>
-        body.Split('\n').Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => ServerClient.Parse(line["data: ".Length..]));
-
-    private static string Shape(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => Shape(element.EnumerateObject()),
-        JsonValueKind.Array => $"[{string.Join(',', element.EnumerateArray().Select(Shape))}]",
-        _ => "_",
-    };
-
-    private static string Shape(IEnumerable<JsonProperty> members)
-    {
-        // Of a response the type is what counts; of an item, what it holds.
-        string type = members.FirstOrDefault(member => member.Name == "type").Value is { ValueKind: JsonValueKind.String } value ? value.GetString()! : "";
-        IEnumerable<string> shapes = members.Where(member => !Loose.Contains(member.Name)).OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{member.Name}:{Shape(member.Value)}");
-        return $"{type}{{{string.Join(',', shapes)}}}";
-    }
 }

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using StreamingAdapters.Tests.Shared;
+
+namespace StreamingAdapters.Testing.Tests.Emulation;
+
+public sealed class EmulatedGeminiServerTests
+{
+    private const string Path = "/v1beta/models/emulated:streamGenerateContent";
+
+    // What is counted differs with the model and the date of a recording.
+    private static readonly string[] Loose = ["usageMetadata", "args", "thoughtSignature", "finishMessage", "index", "id", "modelVersion", "responseId", "createTime"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static IEnumerable<ITheoryDataRow> Prompts => FixtureFolder.Rows(static () => new TheoryData<string, string>
+    {
+        { "Hi", "" },
+        { "Hi", """,\"generationConfig\":{"thinkingConfig":{"includeThoughts":true}}""".Replace("\\\"", "\"", StringComparison.Ordinal) },
+        { "call:add {\"x\":1}", """,\"tools\":[{"functionDeclarations":[{"name":"add","parameters":{"type":"object"}}]}]""".Replace("\\\"", "\"", StringComparison.Ordinal) },
+    });
+
+    [Theory]
+    [MemberData(nameof(Prompts))]
+    public async Task Respond_EveryEvent_HasARecordedShape(string prompt, string more)
+    {
+        HashSet<string> recorded = EventShapes.Recorded("gemini", Loose);
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+
+        (string body, _) = await client.ReadAsync(Path + "?alt=sse", Request(prompt, more));
+
+        Assert.All(EventShapes.Of(body, Loose), shape => Assert.Contains(shape, recorded));
+        Assert.All(body.Split("\r\n\r\n", StringSplitOptions.RemoveEmptyEntries), item => Assert.StartsWith("data: {", item, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Respond_WithoutEvents_IsOneArrayOfTheSameObjects()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(new() { Words = 4 }, Token);
+        using var client = new ServerClient(server);
+
+        (string events, _) = await client.ReadAsync(Path + "?alt=sse", Request("Hi"));
+        using HttpResponseMessage response = await client.OpenAsync(Path, Request("Hi"));
+        (string array, _) = await ServerClient.ReadAsync(response);
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(Texts(EventShapes.Events(events)), Texts(ServerClient.Parse(array).EnumerateArray()));
+        Assert.Equal(5, ServerClient.Parse(array).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Enqueue_Cut_LeavesTheArrayOpen()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+        server.Enqueue(ServerFault.Cut(2));
+
+        (string array, _) = await client.ReadAsync(Path, Request("Hi"));
+
+        Assert.StartsWith("[{", array, StringComparison.Ordinal);
+        Assert.EndsWith("}", array, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Path, "{", 400)]
+    [InlineData(Path, "{}", 400)]
+    [InlineData("/v1beta/models/other:streamGenerateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
+    [InlineData("/v1beta/models/emulated:countTokens", "{}", 404)]
+    public async Task Respond_WrongRequest_IsRefusedInTheProtocolsWords(string path, string body, int status)
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+
+        using HttpResponseMessage response = await client.OpenAsync(path, body);
+        (string error, _) = await ServerClient.ReadAsync(response);
+
+        Assert.Equal((status, status), ((int)response.StatusCode, ServerClient.Parse(error).GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    private static IEnumerable<string?> Texts(IEnumerable<JsonElement> responses) =>
+        responses.Select(response => response.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString());
+
+    private static string Request(string prompt, string more = "") => $"{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":{Requests.Quote(prompt)}}}]}}]{more}}}";
+}
