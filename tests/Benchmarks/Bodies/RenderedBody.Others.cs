@@ -29,20 +29,41 @@ internal sealed partial record RenderedBody
         void Named(string type, string members) => body.Append(CultureInfo.InvariantCulture, $"event: {type}\ndata: {{\"type\":\"{type}\",{members}}}\n\n");
     }
 
-    /// <summary>Gemini's events with CRLF: what is known of the usage stands on each, and changes at the end, as Gemini 2 sends it.</summary>
-    public static RenderedBody Gemini(int deltas)
+    /// <summary>Gemini's events with CRLF: what is known of the usage stands on each.</summary>
+    /// <param name="deltas">How many texts there are.</param>
+    /// <param name="counts">Whether the usage grows with each, as Gemini 3 sends it; else it changes at the end alone, as Gemini 2 sends it.</param>
+    public static RenderedBody Gemini(int deltas, bool counts = false)
     {
         string[] texts = TokenTexts.Create(deltas);
-        var body = new StringBuilder(deltas * 330);
+        var body = new StringBuilder(deltas * 350);
+        int count = 0;
         foreach (string text in texts)
         {
             body.Append("data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"");
             AppendEscaped(body, text, escapesHtml: false);
-            body.Append("\"}],\"role\": \"model\"}}],\"usageMetadata\": {\"promptTokenCount\": 12,\"totalTokenCount\": 12,\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": 12}]},");
+            string tokens = counts ? string.Create(CultureInfo.InvariantCulture, $"\"candidatesTokenCount\": {++count},\"totalTokenCount\": {count + 12}") : "\"totalTokenCount\": 12";
+            body.Append("\"}],\"role\": \"model\"}}],\"usageMetadata\": {\"promptTokenCount\": 12,").Append(tokens).Append(",\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": 12}]},");
             body.Append("\"modelVersion\": \"gemini-2.0-flash\",\"responseId\": \"a4FfaoS0DsW8sOIPxon_iAc\"}\r\n\r\n");
         }
 
         body.Append(CultureInfo.InvariantCulture, $"data: {{\"candidates\": [{{\"finishReason\": \"STOP\"}}],\"usageMetadata\": {{\"promptTokenCount\": 12,\"candidatesTokenCount\": {deltas},\"totalTokenCount\": {deltas + 12}}}}}\r\n\r\n");
+        return Create(body, "text/event-stream", texts);
+    }
+
+    /// <summary>LM Studio's own events, named, with nothing but the text.</summary>
+    public static RenderedBody LMStudio(int deltas)
+    {
+        string[] texts = TokenTexts.Create(deltas);
+        var body = new StringBuilder(deltas * 80);
+        body.Append("event: chat.start\ndata: {\"type\":\"chat.start\",\"model_instance_id\":\"openai/gpt-oss-20b\"}\n\n");
+        foreach (string text in texts)
+        {
+            body.Append("event: message.delta\ndata: {\"type\":\"message.delta\",\"content\":\"");
+            AppendEscaped(body, text, escapesHtml: false);
+            body.Append("\"}\n\n");
+        }
+
+        body.Append(CultureInfo.InvariantCulture, $"event: chat.end\ndata: {{\"type\":\"chat.end\",\"result\":{{\"model_instance_id\":\"openai/gpt-oss-20b\",\"output\":[],\"stats\":{{\"input_tokens\":12,\"total_output_tokens\":{deltas}}},\"response_id\":\"resp_02b2017dbc06c12b\"}}}}\n\n");
         return Create(body, "text/event-stream", texts);
     }
 

@@ -27,10 +27,14 @@ internal sealed class DecodeCases(int deltas)
     private readonly RenderedBody _padded = RenderedBody.OpenAI(deltas, isPadded: true);
     private readonly RenderedBody _anthropic = RenderedBody.Anthropic(deltas);
     private readonly RenderedBody _gemini = RenderedBody.Gemini(deltas);
+    private readonly RenderedBody _geminiCounts = RenderedBody.Gemini(deltas, counts: true);
+    private readonly RenderedBody _lmStudio = RenderedBody.LMStudio(deltas);
     private readonly RenderedBody _responses = RenderedBody.Responses(deltas);
     private IChatClient? _anthropicClient;
     private IChatClient? _anthropicSdk;
     private IChatClient? _geminiClient;
+    private IChatClient? _geminiCountsClient;
+    private IChatClient? _lmStudioClient;
     private IChatClient? _responsesClient;
     private OpenAIChatClient? _openAIClient;
     private OpenAIChatClient? _paddedClient;
@@ -55,7 +59,11 @@ internal sealed class DecodeCases(int deltas)
 
     private IChatClient AnthropicSdk => _anthropicSdk ??= new AnthropicClient { ApiKey = "none", HttpClient = new HttpClient(new BodyHandler(_anthropic)), MaxRetries = 0 }.AsIChatClient("claude-sonnet-4-6");
 
-    private IChatClient GeminiClient => _geminiClient ??= new GeminiChatClient(new GeminiOptions { Model = "gemini-2.0-flash", ApiKey = "none" }, new HttpClient(new BodyHandler(_gemini)));
+    private IChatClient GeminiClient => _geminiClient ??= CreateGemini(_gemini);
+
+    private IChatClient GeminiCountsClient => _geminiCountsClient ??= CreateGemini(_geminiCounts);
+
+    private IChatClient LMStudioClient => _lmStudioClient ??= new LMStudioChatClient(new LMStudioOptions { Model = "openai/gpt-oss-20b" }, new HttpClient(new BodyHandler(_lmStudio)));
 
     private IChatClient ResponsesClient => _responsesClient ??= new OpenAIResponsesChatClient(new OpenAIResponsesOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(_responses)));
 
@@ -74,6 +82,10 @@ internal sealed class DecodeCases(int deltas)
     public Task<long> AnthropicSdkAsync() => CountAsync(AnthropicSdk);
 
     public Task<long> GeminiAsync() => CountAsync(GeminiClient);
+
+    public Task<long> GeminiCountsAsync() => CountAsync(GeminiCountsClient);
+
+    public Task<long> LMStudioAsync() => CountAsync(LMStudioClient);
 
     public Task<long> ResponsesAsync() => CountAsync(ResponsesClient);
 
@@ -121,6 +133,8 @@ internal sealed class DecodeCases(int deltas)
     }
 
     private static OpenAIChatClient CreateOpenAI(RenderedBody body) => new(new OpenAIOptions { Model = Model, ApiKey = "none" }, new HttpClient(new BodyHandler(body)));
+
+    private static GeminiChatClient CreateGemini(RenderedBody body) => new(new GeminiOptions { Model = "gemini-3-pro", ApiKey = "none" }, new HttpClient(new BodyHandler(body)));
 
     // Nothing but the reads: what no decoder can be faster than. Its count is the text's by definition.
     private static async Task<long> DrainAsync(RenderedBody body)

@@ -44,7 +44,9 @@ internal sealed class QuickTable
             _anthropic,
             _anthropicSdk,
             _gemini,
+            new Measurement("Gemini: the same, usage that grows with each", cases.GeminiCountsAsync, deltas),
             _responses,
+            new Measurement("LM Studio: LMStudioChatClient, streaming", cases.LMStudioAsync, deltas),
         ];
     }
 

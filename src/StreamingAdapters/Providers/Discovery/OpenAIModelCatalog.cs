@@ -59,23 +59,23 @@ internal sealed class OpenAIModelCatalog(JsonExchange exchange, Uri models, bool
     // Older versions, and servers that only look like it, have the common list alone.
     private async IAsyncEnumerable<ModelInfo> ListLMStudioAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        bool hasOwn = await HasOwnListAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (ModelInfo info in ListPagesAsync(hasOwn ? _lmStudio! : models, cancellationToken).ConfigureAwait(false))
+        JsonElement? own = await TryGetOwnAsync(cancellationToken).ConfigureAwait(false);
+        IAsyncEnumerable<ModelInfo> list = own is { } answer ? Read(answer).Models.ToAsyncEnumerable() : ListPagesAsync(models, cancellationToken);
+        await foreach (ModelInfo info in list.ConfigureAwait(false))
         {
             yield return info;
         }
     }
 
-    private async Task<bool> HasOwnListAsync(CancellationToken cancellationToken)
+    private async Task<JsonElement?> TryGetOwnAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await GetAsync(_lmStudio!, cancellationToken).ConfigureAwait(false);
-            return true;
+            return await GetAsync(_lmStudio!, cancellationToken).ConfigureAwait(false);
         }
         catch (ChatProviderException e) when (e.StatusCode is null or 404 or 405)
         {
-            return false;
+            return null;
         }
     }
 }

@@ -60,6 +60,7 @@ public sealed class ModelCatalogTests
         Assert.Equal([("qwen3-4b", true, 4096), ("nomic", false, 2048)], models.Select(model => (model.Id, model.IsLoaded!.Value, model.ContextLength!.Value)));
         Assert.Equal([ModelCapabilities.Chat | ModelCapabilities.Tools, ModelCapabilities.Embeddings], models.Select(model => model.Capabilities!.Value));
         Assert.Equal("m", Assert.Single(await ListAsync("lmstudio", common)).Id);
+        Assert.Equal(["/api/v0/models"], own.Exchanges.Select(exchange => exchange.Uri!.AbsolutePath));
         Assert.Equal(["/api/v0/models", "/v1/models"], common.Exchanges.Select(exchange => exchange.Uri!.AbsolutePath));
     }
 
