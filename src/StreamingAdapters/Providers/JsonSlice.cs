@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using StreamingAdapters.Json;
 
@@ -57,6 +58,13 @@ internal readonly record struct JsonSlice(int Start, int Length, JsonTokenType T
         JsonTokenType.None or JsonTokenType.Null => default,
         _ => throw new JsonException($"A string was expected, not {Type}."),
     };
+
+    /// <summary>A number without its fraction; null for anything else.</summary>
+    public long? GetNumber(ReadOnlySpan<byte> frame) =>
+        Type != JsonTokenType.Number ? null
+        : Utf8Parser.TryParse(Of(frame), out long whole, out int read) && read == Length ? whole
+        : Utf8Parser.TryParse(Of(frame), out double number, out read) && read == Length ? (long)number
+        : null;
 
     /// <summary>Whether it is true; null and absent are false.</summary>
     /// <exception cref="JsonException">It is a value of another kind.</exception>

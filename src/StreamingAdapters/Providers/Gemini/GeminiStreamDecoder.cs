@@ -135,7 +135,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             throw new JsonException("usageMetadata must be an object.");
         }
 
-        if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.GetElement(data)) is not { } now)
+        if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.Of(data)) is not { } now)
         {
             return;
         }
