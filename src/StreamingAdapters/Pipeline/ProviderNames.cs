@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Catalog;
 using StreamingAdapters.Settings;
 
@@ -24,6 +25,8 @@ internal static class ProviderNames
 
     public static bool IsOllama(string name) => ProviderCatalog.Find(name)?.Protocol is ChatProtocol.Ollama;
 
+    public static bool Speaks(string name, params ReadOnlySpan<ChatProtocol> protocols) => ProviderCatalog.Find(name) is { } entry && protocols.Contains(entry.Protocol);
+
     public static bool IsAzure(string name) => ProviderCatalog.Find(name)?.Id == Azure;
 
     /// <summary>The client of a provider whose name is known.</summary>
@@ -44,10 +47,32 @@ internal static class ProviderNames
         given.MaxFrameBytes = options.MaxFrameBytes ?? given.MaxFrameBytes;
         return entry.Protocol switch
         {
-            ChatProtocol.Ollama => new OllamaChatClient(ChatProviderFactory.With(new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt }, entry, given, model: null)),
-            ChatProtocol.OpenAIChat => new OpenAIChatClient(ChatProviderFactory.With(new OpenAIOptions { Dialect = entry.Dialect!, ApiVersion = options.ApiVersion }, entry, given, model: null)),
-            _ => ChatProviderFactory.Create(entry, given, model: null, httpClient: null),
+            ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt })),
+            ChatProtocol.OpenAIResponses => new OpenAIResponsesChatClient(With(new OpenAIResponsesOptions { ProviderName = ChatProviderFactory.NameOf(entry), Store = options.Store })),
+            ChatProtocol.Anthropic => new AnthropicChatClient(With(AnthropicOf(entry, options))),
+            ChatProtocol.Gemini when options.Project is not null => new GeminiChatClient(ChatProviderFactory.Fill(GeminiOf(options), given)),
+            ChatProtocol.Gemini => new GeminiChatClient(With(GeminiOf(options))),
+            ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions { Store = options.Store, ContextLength = options.ContextLength })),
+            _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = entry.Dialect!, ApiVersion = options.ApiVersion })),
         };
+
+        T With<T>(T target)
+            where T : ProviderOptions => ChatProviderFactory.With(target, entry, given, model: null);
+    }
+
+    private static AnthropicOptions AnthropicOf(ProviderEntry entry, StreamingProviderOptions options)
+    {
+        var target = new AnthropicOptions { ProviderName = entry.Id, Betas = options.Betas };
+        target.MaxOutputTokens = options.MaxOutputTokens ?? target.MaxOutputTokens;
+        target.UsesThinkingBudgets = options.UsesThinkingBudgets ?? target.UsesThinkingBudgets;
+        return target;
+    }
+
+    private static GeminiOptions GeminiOf(StreamingProviderOptions options)
+    {
+        var target = new GeminiOptions { Project = options.Project, UsesThinkingBudgets = options.UsesThinkingBudgets };
+        target.Location = options.Location ?? target.Location;
+        return target;
     }
 
     /// <summary>A failure of a provider's options, in the words of the section that they came from.</summary>

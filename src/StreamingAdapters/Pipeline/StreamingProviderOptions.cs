@@ -62,8 +62,52 @@ public sealed class StreamingProviderOptions : IStageOptions
     /// <value>Null by default: the versionless API.</value>
     public string? ApiVersion { get; set; }
 
+    /// <summary>Gemini's <see cref="GeminiOptions.Project"/>, for Vertex AI; no other provider knows it.</summary>
+    /// <value>Null by default: the Gemini API. With a project, <see cref="Endpoint"/> is Vertex AI's by default, and <see cref="ApiKey"/> an access token.</value>
+    public string? Project { get; set; }
+
+    /// <summary>Gemini's <see cref="GeminiOptions.Location"/>, of <see cref="Project"/>; no other provider knows it.</summary>
+    /// <value>Null by default: <c>global</c>.</value>
+    public string? Location { get; set; }
+
+    /// <summary>Anthropic's <see cref="AnthropicOptions.Betas"/>; no other provider knows them.</summary>
+    /// <value>Empty by default.</value>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    public IList<string> Betas { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
+
+    /// <summary>Anthropic's <see cref="AnthropicOptions.MaxOutputTokens"/>; no other provider needs a bound.</summary>
+    /// <value>In tokens; null by default: 8,192.</value>
+    public int? MaxOutputTokens { get; set; }
+
+    /// <summary><see cref="AnthropicOptions.UsesThinkingBudgets"/> of Anthropic and <see cref="GeminiOptions.UsesThinkingBudgets"/> of Gemini; no other provider knows it.</summary>
+    /// <value>Null by default: as each of them says.</value>
+    public bool? UsesThinkingBudgets { get; set; }
+
+    /// <summary><see cref="OpenAIResponsesOptions.Store"/> of Responses and <see cref="LMStudioOptions.Store"/> of LM Studio's own API; no other provider knows it.</summary>
+    /// <value>Null by default: the server decides.</value>
+    public bool? Store { get; set; }
+
+    /// <summary><see cref="LMStudioOptions.ContextLength"/> of LM Studio's own API; no other provider knows it.</summary>
+    /// <value>In tokens; null by default: the server decides.</value>
+    public int? ContextLength { get; set; }
+
     /// <inheritdoc cref="ChatProviderOptions.AllowUnverified"/>
     public bool AllowUnverified { get; set; }
+
+    // What is said for some protocols alone, where it is set.
+    private (string Key, object? Value, bool IsKnown, string Who)[] OwnKeys =>
+    [
+        (nameof(KeepAlive), KeepAlive, ProviderNames.IsOllama(Name!), "Ollama alone does"),
+        (nameof(RawPrompt), RawPrompt ? true : null, ProviderNames.IsOllama(Name!), "Ollama alone does"),
+        (nameof(ApiVersion), ApiVersion, ProviderNames.IsAzure(Name!), "Azure OpenAI alone does"),
+        (nameof(Project), Project, ProviderNames.Speaks(Name!, ChatProtocol.Gemini), "Gemini alone does"),
+        (nameof(Location), Location, ProviderNames.Speaks(Name!, ChatProtocol.Gemini), "Gemini alone does"),
+        (nameof(Betas), Betas.Count > 0 ? "set" : null, ProviderNames.Speaks(Name!, ChatProtocol.Anthropic), "Anthropic alone does"),
+        (nameof(MaxOutputTokens), MaxOutputTokens, ProviderNames.Speaks(Name!, ChatProtocol.Anthropic), "Anthropic alone does"),
+        (nameof(UsesThinkingBudgets), UsesThinkingBudgets, ProviderNames.Speaks(Name!, ChatProtocol.Anthropic, ChatProtocol.Gemini), "Anthropic and Gemini alone do"),
+        (nameof(Store), Store, ProviderNames.Speaks(Name!, ChatProtocol.OpenAIResponses, ChatProtocol.LMStudio), "Responses and LM Studio's own API alone do"),
+        (nameof(ContextLength), ContextLength, ProviderNames.Speaks(Name!, ChatProtocol.LMStudio), "LM Studio's own API alone does"),
+    ];
 
     private int WaysToAKey => (ApiKey is null ? 0 : 1) + (ApiKeys.Count == 0 ? 0 : 1) + (ApiKeyProvider is null ? 0 : 1);
 
@@ -81,6 +125,13 @@ public sealed class StreamingProviderOptions : IStageOptions
         section.Optional<TimeSpan>(nameof(KeepAlive), value => KeepAlive = value);
         section.Value<bool>(nameof(RawPrompt), value => RawPrompt = value);
         section.Text(nameof(ApiVersion), value => ApiVersion = value);
+        section.Text(nameof(Project), value => Project = value);
+        section.Text(nameof(Location), value => Location = value);
+        section.Texts(nameof(Betas), (_, value) => Betas.Add(value));
+        section.Optional<int>(nameof(MaxOutputTokens), value => MaxOutputTokens = value);
+        section.Optional<bool>(nameof(UsesThinkingBudgets), value => UsesThinkingBudgets = value);
+        section.Optional<bool>(nameof(Store), value => Store = value);
+        section.Optional<int>(nameof(ContextLength), value => ContextLength = value);
         section.Value<bool>(nameof(AllowUnverified), value => AllowUnverified = value);
     }
 
@@ -88,6 +139,8 @@ public sealed class StreamingProviderOptions : IStageOptions
     {
         failures.Require(Name is null || ProviderNames.Knows(Name), nameof(Name), $"'{Name}'", Name is null ? ProviderNames.Rule : ProviderNames.RuleFor(Name));
         failures.Require(MaxFrameBytes is null or > 0, nameof(MaxFrameBytes), MaxFrameBytes, "it has to be at least 1; null leaves the provider's own");
+        failures.Require(MaxOutputTokens is null or > 0, nameof(MaxOutputTokens), MaxOutputTokens, "it has to be at least 1; null is 8,192");
+        failures.Require(ContextLength is null or > 0, nameof(ContextLength), ContextLength, "it has to be at least 1; null leaves it to the server");
         failures.Require(WaysToAKey <= 1, nameof(ApiKeys), "set", $"{nameof(ApiKey)}, {nameof(ApiKeys)} and {nameof(ApiKeyProvider)} exclude each other; keep one of them");
         ((IStageOptions)ApiKeyRotation).Validate(failures.In(nameof(ApiKeyRotation)));
         if (Name is null || !ProviderNames.Knows(Name))
@@ -96,10 +149,10 @@ public sealed class StreamingProviderOptions : IStageOptions
         }
 
         failures.Require(AllowUnverified || ProviderNames.IsVerified(Name), nameof(Name), $"'{Name}'", $"of this provider the address alone is known, and that from one source; {nameof(AllowUnverified)} uses it all the same");
-        bool isOllama = ProviderNames.IsOllama(Name);
-        failures.Require(KeepAlive is null || isOllama, nameof(KeepAlive), KeepAlive, $"'{Name}' does not know it, Ollama alone does; leave it out");
-        failures.Require(!RawPrompt || isOllama, nameof(RawPrompt), RawPrompt, $"'{Name}' does not know it, Ollama alone does; leave it out");
-        failures.Require(ApiVersion is null || ProviderNames.IsAzure(Name), nameof(ApiVersion), ApiVersion, $"'{Name}' does not know it, Azure OpenAI alone does; leave it out");
+        foreach ((string key, object? value, bool isKnown, string who) in OwnKeys)
+        {
+            failures.Require(value is null || isKnown, key, value, $"'{Name}' does not know it, {who}; leave it out");
+        }
     }
 
     /// <summary>Reports whatever keeps the client from being made: no name, no key, no address.</summary>
@@ -147,5 +200,12 @@ public sealed class StreamingProviderOptions : IStageOptions
         && KeepAlive == other.KeepAlive
         && RawPrompt == other.RawPrompt
         && ApiVersion == other.ApiVersion
+        && Project == other.Project
+        && Location == other.Location
+        && Betas.SequenceEqual(other.Betas, StringComparer.Ordinal)
+        && MaxOutputTokens == other.MaxOutputTokens
+        && UsesThinkingBudgets == other.UsesThinkingBudgets
+        && Store == other.Store
+        && ContextLength == other.ContextLength
         && AllowUnverified == other.AllowUnverified;
 }

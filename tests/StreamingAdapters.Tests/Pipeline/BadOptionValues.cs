@@ -133,10 +133,14 @@ internal static class BadOptionValues
         { "Provider:RetryDeadConnection", "1", Flag },
         { "Provider:KeepAlive", "long", Duration },
         { "Provider:RawPrompt", "no", Flag },
+        { "Provider:MaxOutputTokens", "0", "it has to be at least 1; null is 8,192" },
+        { "Provider:ContextLength", "0", "it has to be at least 1; null leaves it to the server" },
+        { "Provider:UsesThinkingBudgets", "x", Flag },
+        { "Provider:Store", "x", Flag },
     };
 
     /// <summary>Keys whose values are texts: none of them is wrong by itself.</summary>
-    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Recovery:Primary:Name", "Recovery:Primary:Model", "Provider:Model", "Provider:ApiKey", "Provider:ApiKeys", "Provider:Headers", "Provider:ApiVersion"];
+    public static IReadOnlyList<string> Texts { get; } = ["Recovery:Continuation:Instruction", "Recovery:Primary:Name", "Recovery:Primary:Model", "Provider:Model", "Provider:ApiKey", "Provider:ApiKeys", "Provider:Headers", "Provider:ApiVersion", "Provider:Project", "Provider:Location", "Provider:Betas"];
 
     /// <summary>What a key needs beside it to be looked at alone.</summary>
     public static IEnumerable<(string Key, string? Value)> Needed(string key) =>

@@ -78,6 +78,37 @@ public sealed class ProviderSectionTests : IDisposable
         Assert.Equal("300s", request.Json!.Value.GetProperty("keep_alive").GetString());
     }
 
+    /// <summary>A provider's id, a key of its own and the value, and where the request says so: a member of the body, or a header.</summary>
+    [Theory]
+    [InlineData("anthropic", "MaxOutputTokens", "77", "max_tokens", "77")]
+    [InlineData("anthropic", "Betas:0", "beta-1", "anthropic-beta", "beta-1")]
+    [InlineData("anthropic", "UsesThinkingBudgets", "true", "thinking", """{"type":"enabled","budget_tokens":1024}""")]
+    [InlineData("gemini", "UsesThinkingBudgets", "true", "generationConfig", """{"thinkingConfig":{"thinkingBudget":1024,"includeThoughts":true}}""")]
+    [InlineData("openai-responses", "Store", "true", "store", "true")]
+    [InlineData("lmstudio-native", "Store", "true", "store", "true")]
+    [InlineData("lmstudio-native", "ContextLength", "4096", "context_length", "4096")]
+    public async Task Provider_KeyOfItsOwn_IsInTheRequest(string provider, string key, string value, string where, string expected)
+    {
+        await using EmulatedServer server = await EmulatedTarget.StartAsync(provider, new() { Words = 2 });
+        using ServiceProvider services = Register(new ChatSettings(
+            ("Provider:Name", provider), ("Provider:Endpoint", server.Endpoint.AbsoluteUri), ("Provider:Model", "emulated"), ("Provider:ApiKey", "k"), ($"Provider:{key}", value)));
+
+        await services.GetRequiredService<IChatClient>().GetResponseAsync("hi", new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low } }, Token);
+
+        EmulatedRequest request = Assert.Single(server.Requests);
+        Assert.Equal(expected, request.Headers.TryGetValue(where, out string? header) ? header : request.Json!.Value.GetProperty(where).GetRawText());
+    }
+
+    [Fact]
+    public void Provider_GeminiWithAProject_IsVertex()
+    {
+        using ServiceProvider services = Register(new ChatSettings(("Provider:Name", "gemini"), ("Provider:Project", "acme"), ("Provider:Location", "europe-west4"), ("Provider:ApiKey", "token"), ("Provider:Model", "m")));
+
+        ChatClientMetadata metadata = services.GetRequiredService<IChatClient>().GetService<ChatClientMetadata>()!;
+
+        Assert.Equal(new Uri("https://europe-west4-aiplatform.googleapis.com/v1/projects/acme/locations/europe-west4/publishers/google"), metadata.ProviderUri);
+    }
+
     [Fact]
     public async Task ApiKeys_OneIsRejected_TheOthersAreSentInTurn()
     {

@@ -127,6 +127,13 @@ public sealed class StreamingOptionsReadTests
     [Theory]
     [InlineData("ollama", "ApiVersion", "2024-10-21", "Chat:Provider:ApiVersion is 2024-10-21: 'ollama' does not know it, Azure OpenAI alone does; leave it out.")]
     [InlineData("openai", "KeepAlive", "00:05:00", "Chat:Provider:KeepAlive is 00:05:00: 'openai' does not know it, Ollama alone does; leave it out.")]
+    [InlineData("ollama", "Project", "p", "Chat:Provider:Project is p: 'ollama' does not know it, Gemini alone does; leave it out.")]
+    [InlineData("ollama", "Location", "l", "Chat:Provider:Location is l: 'ollama' does not know it, Gemini alone does; leave it out.")]
+    [InlineData("ollama", "Betas:0", "b", "Chat:Provider:Betas is set: 'ollama' does not know it, Anthropic alone does; leave it out.")]
+    [InlineData("ollama", "MaxOutputTokens", "9", "Chat:Provider:MaxOutputTokens is 9: 'ollama' does not know it, Anthropic alone does; leave it out.")]
+    [InlineData("ollama", "UsesThinkingBudgets", "false", "Chat:Provider:UsesThinkingBudgets is False: 'ollama' does not know it, Anthropic and Gemini alone do; leave it out.")]
+    [InlineData("anthropic", "Store", "true", "Chat:Provider:Store is True: 'anthropic' does not know it, Responses and LM Studio's own API alone do; leave it out.")]
+    [InlineData("lmstudio", "ContextLength", "9", "Chat:Provider:ContextLength is 9: 'lmstudio' does not know it, LM Studio's own API alone does; leave it out.")]
     [InlineData("vllm", "RawPrompt", "true", "Chat:Provider:RawPrompt is True: 'vllm' does not know it, Ollama alone does; leave it out.")]
     public void Read_KeyOfAnotherProvider_Fails(string name, string key, string value, string sentence)
     {

@@ -73,16 +73,26 @@ public static class ChatProviderFactory
     {
         // A key of the catalogue's variables is for the catalogue's address.
         bool isItsOwn = options.Endpoint is null || Uri.Compare(options.Endpoint, AddressOf(entry), UriComponents.Host, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
-        target.Endpoint = options.Endpoint ?? AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
+        Fill(target, options).Endpoint ??= AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
         target.Model = model ?? options.Model;
+        target.ApiKey ??= isItsOwn && options.ApiKeyProvider is null ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null;
+        bool lacksKey = target.ApiKey is null && target.ApiKeyProvider is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
+        return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
+    }
+
+    /// <summary>Copies what every client's options have.</summary>
+    internal static T Fill<T>(T target, ProviderOptions options)
+        where T : ProviderOptions
+    {
+        target.Endpoint = options.Endpoint;
+        target.Model = options.Model;
+        target.ApiKey = options.ApiKey;
         target.ApiKeyProvider = options.ApiKeyProvider;
-        target.ApiKey = options.ApiKey ?? (isItsOwn && options.ApiKeyProvider is null ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null);
         target.Headers = options.Headers;
         target.TimeProvider = options.TimeProvider;
         target.MaxFrameBytes = options.MaxFrameBytes;
         target.RetryDeadConnection = options.RetryDeadConnection;
-        bool lacksKey = target.ApiKey is null && target.ApiKeyProvider is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
-        return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
+        return target;
     }
 
     /// <summary>The catalogue's address, its variables filled in; null where one of them is not set, or there is none.</summary>
@@ -115,7 +125,7 @@ public static class ChatProviderFactory
         $"'{entry.Id}' needs an API key: set {nameof(ChatProviderOptions)}.{nameof(ProviderOptions.ApiKey)} or the environment variable {string.Join(" or ", entry.KeyVariables)}.";
 
     // OpenAI is one provider, whichever protocol it speaks.
-    private static string NameOf(ProviderEntry entry) => entry.Id == "openai-responses" ? OpenAIDialect.OpenAI.Name : entry.Id;
+    internal static string NameOf(ProviderEntry entry) => entry.Id == "openai-responses" ? OpenAIDialect.OpenAI.Name : entry.Id;
 
     private static (string Id, string? Model) Split(string provider)
     {
