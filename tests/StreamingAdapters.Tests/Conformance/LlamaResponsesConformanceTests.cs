@@ -6,39 +6,23 @@ namespace StreamingAdapters.Tests.Conformance;
 [Collection(LlamaServers.Collection)]
 public sealed class LlamaResponsesConformanceTests : ConformanceTests
 {
-    private const string TextVariable = "ADAPTERS_LLAMA_ENDPOINT";
-    private const string ToolsVariable = "ADAPTERS_LLAMA_TOOLS_ENDPOINT";
-
     // It calls an answer completed that was cut by the limit, and says at the end alone when it was made.
     private static readonly string[] Untold = ["Streaming.LengthReported", "Streaming.SameIdentity", "Framing.OneByteReads", "Tools.SameIdentity"];
 
-    // A model that writes text, and one that calls a tool whenever it has one.
-    private static readonly Dictionary<string, (string Variable, ConformanceFeatures Features)> Servers = new(StringComparer.Ordinal)
-    {
-        ["bigram"] = (TextVariable, ConformanceFeatures.ToolHistory),
-        ["tools"] = (ToolsVariable, ConformanceFeatures.Tools),
-    };
-
     private string _model = "";
 
-    public static IEnumerable<ITheoryDataRow> Texts => RowsOf("bigram", static check => !check.Needs.HasFlag(ConformanceFeatures.FaultInjection) && !check.Needs.HasFlag(ConformanceFeatures.Tools));
-
-    public static IEnumerable<ITheoryDataRow> Tools => RowsOf("tools", static check => check.Needs is ConformanceFeatures.Tools);
+    public static IEnumerable<ITheoryDataRow> Checks => LlamaServers.Checks(Untold);
 
     [Theory]
-    [MemberData(nameof(Texts))]
-    [MemberData(nameof(Tools))]
+    [MemberData(nameof(Checks))]
     public async Task Check_OverRealServer_Passes(string model, string name)
     {
         _model = model;
-        await LlamaServers.FindAsync(Servers[model].Variable, TestContext.Current.CancellationToken);
+        await LlamaServers.FindAsync(LlamaServers.Models[model].Variable, TestContext.Current.CancellationToken);
 
         await RunAsync(name, LlamaServers.Safety);
     }
 
     protected override async Task<ConformanceTarget> CreateTargetAsync(EmulatedServerOptions server, CancellationToken cancellationToken) =>
-        new LlamaResponsesTarget(await LlamaServers.FindAsync(Servers[_model].Variable, cancellationToken), _model, Servers[_model].Features);
-
-    private static IEnumerable<ITheoryDataRow> RowsOf(string model, Func<ConformanceCheck, bool> isWanted) =>
-        LlamaServers.Rows(Servers[model].Variable, _ => Where(check => isWanted(check) && !Untold.Contains(check.Name)).Select(check => new TheoryDataRow<string, string>(model, check.Data)));
+        new LlamaResponsesTarget(await LlamaServers.FindAsync(LlamaServers.Models[_model].Variable, cancellationToken), _model, LlamaServers.Models[_model].Features);
 }

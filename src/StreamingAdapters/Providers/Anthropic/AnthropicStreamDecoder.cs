@@ -27,9 +27,9 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
             return;
         }
 
-        if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8))
+        if (MarkedError.Is(in frame))
         {
-            FailWithMarked(in frame, data);
+            Fail(ChatErrorMapper.FromError(MarkedError.Parse(in frame), Context));
             return;
         }
 
@@ -58,19 +58,6 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         }
 
         base.Complete();
-    }
-
-    // Marked as an error, it may be JSON or plain words.
-    private void FailWithMarked(in Frame frame, ReadOnlySpan<byte> data)
-    {
-        if (frame.IsTerminated)
-        {
-            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
-        }
-        else
-        {
-            FailWithError(JsonSlice.Whole(data).GetElement(data));
-        }
     }
 
     private bool TryDecodeText(in AnthropicEvent item, ReadOnlySpan<byte> data)

@@ -37,9 +37,9 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         {
             _isClosed = true;
         }
-        else if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8))
+        else if (MarkedError.Is(in frame))
         {
-            FailWithMarked(in frame, data);
+            Fail(ChatErrorMapper.FromError(MarkedError.Parse(in frame), Context));
         }
         else if (data[0] == '[')
         {
@@ -66,19 +66,6 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         base.Complete();
-    }
-
-    // Marked as an error, it may be JSON or plain words.
-    private void FailWithMarked(in Frame frame, ReadOnlySpan<byte> data)
-    {
-        if (frame.IsTerminated)
-        {
-            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
-        }
-        else
-        {
-            FailWithError(JsonSlice.Whole(data).GetElement(data));
-        }
     }
 
     // A whole array where events were expected.

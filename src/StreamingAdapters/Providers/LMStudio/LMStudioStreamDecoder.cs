@@ -59,9 +59,9 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
             return;
         }
 
-        if (frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8))
+        if (MarkedError.Is(in frame))
         {
-            HoldBack(in frame, data);
+            HoldBack(MarkedError.Parse(in frame));
             return;
         }
 
@@ -74,13 +74,7 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
         DecodeRare(JsonSlice.Whole(data).GetElement(data), item.Type.GetString(data), frame.Kind == FrameKind.Bare);
     }
 
-    // Marked as an error, it may be JSON or plain words. Usage follows it, so that it is thrown with the end.
-    private void HoldBack(in Frame frame, ReadOnlySpan<byte> data)
-    {
-        ProviderError error = frame.IsTerminated ? ProviderErrorParser.Parse(frame.Data) : ProviderErrorParser.Parse(JsonSlice.Whole(data).GetElement(data));
-        HoldBack(error);
-    }
-
+    // Usage follows an error, so that it is thrown with the end.
     private void HoldBack(ProviderError error)
     {
         FlushText();

@@ -42,17 +42,15 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
             return;
         }
 
-        bool isError = frame.Kind == FrameKind.ErrorField || frame.EventName.Span.SequenceEqual("error"u8);
         if (data.SequenceEqual("[DONE]"u8))
         {
             Complete();
         }
-        else if (isError && frame.IsTerminated)
+        else if (MarkedError.Is(in frame))
         {
-            // Marked as an error, it may be JSON or plain words.
-            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+            Fail(ChatErrorMapper.FromError(MarkedError.Parse(in frame), Context));
         }
-        else if (isError || data[0] == '[')
+        else if (data[0] == '[')
         {
             FailWithError(JsonSlice.Whole(data).GetElement(data));
         }
