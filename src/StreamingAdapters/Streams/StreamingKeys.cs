@@ -93,9 +93,11 @@ public static class StreamingKeys
     public const string Route = "streaming.route";
 
     /// <summary>How far the server is with loading the model, a <see cref="double"/> from 0 to 1: on updates without contents, where the provider tells it.</summary>
+    /// <remarks>Recovery holds them back with all that comes in front of the first content.</remarks>
     public const string ModelLoad = "streaming.model_load";
 
     /// <summary>How far the model is with reading the prompt, a <see cref="double"/> from 0 to 1: on updates without contents, where the provider tells it.</summary>
+    /// <remarks>Recovery holds them back with all that comes in front of the first content.</remarks>
     public const string PromptProgress = "streaming.prompt_progress";
 
     private const string Prefix = "streaming.";

@@ -13,6 +13,17 @@ public sealed class InStreamTwinTests
 
     public static TheoryData<string> Responses => RowsOf("openai-responses");
 
+    public static TheoryData<string> LMStudio => [.. ErrorRows.All.Where(row => row is { Provider: "lmstudio", NeedsStatus: false }).Select(row => row.Name)];
+
+    [Theory]
+    [MemberData(nameof(LMStudio))]
+    public async Task LMStudio_ErrorEvent_IsOfTheKindOfItsTwin(string name)
+    {
+        ErrorRow row = ErrorRows.Find(name);
+
+        Check(row, await Decoding.OfLMStudioAsync($"event: error\ndata: {row.Body}\n\n"));
+    }
+
     [Theory]
     [MemberData(nameof(Anthropic))]
     public async Task Anthropic_ErrorEvent_IsOfTheKindOfItsTwin(string name)

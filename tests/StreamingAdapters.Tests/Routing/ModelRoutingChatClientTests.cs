@@ -136,6 +136,23 @@ public sealed class ModelRoutingChatClientTests
         Assert.Same(client, client.GetService<ModelRoutingChatClient>());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GetService_MetadataBehindACall_IsOfTheRouteThatWasChosen(bool streaming)
+    {
+        using var server = new ScriptedHttpHandler(ScriptedHttpResponse.Status(500).Text("{}"));
+        using var client = new ModelRoutingChatClient(
+            new ModelRoute { Name = "local", Client = new OllamaChatClient(new OllamaOptions { Model = "small" }, new HttpClient(server)), SupportsTools = false },
+            new ModelRoute { Name = "cloud", Client = new OpenAIChatClient(new OpenAIOptions { ApiKey = "k", Model = "large" }, new HttpClient(server)) });
+
+        await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming, new ChatOptions { Tools = [SampleTools.Weather] }));
+        string? afterTools = client.GetService<ChatClientMetadata>()!.ProviderName;
+        await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming));
+
+        Assert.Equal(("openai", "ollama"), (afterTools, client.GetService<ChatClientMetadata>()!.ProviderName));
+    }
+
     [Fact]
     public void Create_WrongRoutes_NamesThem()
     {
