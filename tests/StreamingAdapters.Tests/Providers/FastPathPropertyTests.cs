@@ -1,21 +1,16 @@
-using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
-using StreamingAdapters.Providers;
 using StreamingAdapters.Providers.Ollama;
 using StreamingAdapters.Providers.OpenAI;
 using StreamingAdapters.Providers.OpenAIResponses;
-using StreamingAdapters.Tests.Recordings;
 
 namespace StreamingAdapters.Tests.Providers;
 
 /// <summary>Streams of generated frames, of every kind and in any order, give the same updates with the fast path on and off, and fail with the family alone.</summary>
 public sealed class FastPathPropertyTests
 {
-    private static readonly Gen<string> Escaped = Gen.Frequency((6, JsonGen.StringWithHalves), (1, JsonGen.AnyString));
-
     private static readonly Gen<string> ChatFrame = Gen.Frequency(
         (8, Escaped.Select(text => Chat($$"""{"content":"{{text}}"}"""))),
         (3, Escaped.Select(text => Chat($$"""{"reasoning":"{{text}}"}"""))),
@@ -47,6 +42,8 @@ public sealed class FastPathPropertyTests
             Event("response.output_text.delta", """ "delta":5"""), Event("response.output_text.delta", """ "delta":null"""), Event("response.unknown", """ "delta":{}"""), "data: [DONE]\n\n",
             Event("response.completed", """ "response":{"id":"r1","status":"completed","usage":{"input_tokens":1,"output_tokens":2}}"""), Event("error", """ "code":"server_error","message":"e" """))));
 
+    private static Gen<string> Escaped => FastPathProperty.Text;
+
     private static Gen<string> Numbers => Gen.Elements("4", "5", "10", "99", "100", "007", "-1", "1.5", "1e3", "null", "\"4\"");
 
     private static Gen<string> Paddings => Gen.Elements("\"\"", "\"aZ3k\"", "\"aZ3kPq9LmX7\"", "\"a b\"", "\"\\u0041\"", "5", "null");
@@ -59,44 +56,20 @@ public sealed class FastPathPropertyTests
     [MemberData(nameof(Dialects))]
     public void Decode_GeneratedChat_IsTheSameWithoutTheFastPath(OpenAIDialect dialect)
     {
-        CheckStreams(ChatFrame, stream => new SseFraming(stream), fastPath => new OpenAIStreamDecoder(new ErrorContext("test"), dialect, fastPath));
+        FastPathProperty.Check(ChatFrame, stream => new SseFraming(stream), fastPath => new OpenAIStreamDecoder(new ErrorContext("test"), dialect, fastPath));
     }
 
     [Fact]
     public void Decode_GeneratedLines_AreTheSameWithoutTheFastPath()
     {
-        CheckStreams(OllamaFrame, stream => new NdjsonFraming(stream), fastPath => new OllamaStreamDecoder(new ErrorContext("test"), fastPath));
+        FastPathProperty.Check(OllamaFrame, stream => new NdjsonFraming(stream), fastPath => new OllamaStreamDecoder(new ErrorContext("test"), fastPath));
     }
 
     [Fact]
     public void Decode_GeneratedResponses_AreTheSameWithoutTheFastPath()
     {
-        CheckStreams(ResponsesFrame, stream => new SseFraming(stream), fastPath => new OpenAIResponsesStreamDecoder(new ErrorContext("test"), null, fastPath));
+        FastPathProperty.Check(ResponsesFrame, stream => new SseFraming(stream), fastPath => new OpenAIResponsesStreamDecoder(new ErrorContext("test"), null, fastPath));
     }
-
-    private static void CheckStreams(Gen<string> frame, Func<Stream, FrameReader> read, Func<bool, StreamDecoder> decoder)
-    {
-        // Frames that come twice or thrice in a row are what the fast path is for.
-        Gen<string> streams = Gen.Zip(frame, Gen.Choose(1, 3)).Select(pair => string.Concat(Enumerable.Repeat(pair.Item1, pair.Item2))).ListOf().Select(string.Concat);
-        Property.Check(streams, 1_500, async body =>
-        {
-            DecodedAnswer fast = await DecodeAsync(body, read, decoder(true));
-            DecodedAnswer full = await DecodeAsync(body, read, decoder(false));
-
-            Assert.Equal(Describe(full), Describe(fast));
-            Assert.True(fast.Failure is null or ChatAdapterException, $"{fast.Failure}");
-        }, endSize: 20);
-    }
-
-    private static async Task<DecodedAnswer> DecodeAsync(string body, Func<Stream, FrameReader> read, StreamDecoder decoder)
-    {
-        using var stream = new SplitStream(Encoding.UTF8.GetBytes(body), Splits.Whole());
-        using FrameReader frames = read(stream);
-        return await DecodedAnswer.CollectAsync(DecodedAnswer.UpdatesAsync(frames, decoder));
-    }
-
-    private static string Describe(DecodedAnswer answer) =>
-        AnswerText.Of(answer) + string.Concat(answer.Updates.Select(update => $"\n{update.ModelId} {update.CreatedAt:O} {string.Join(',', (update.AdditionalProperties ?? []).Select(property => property.Key))}"));
 
     private static string Chat(string delta, string more = "") => "data: {\"id\":\"c1\",\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":" + delta + "}]" + more + "}\n\n";
 
