@@ -34,7 +34,7 @@ internal sealed class AnswerMeasure
         _start = timeProvider.GetTimestamp();
     }
 
-    /// <summary>The provider's name, of the route that answered where recovery says so; null when it is not known.</summary>
+    /// <summary>The provider's name, of the route that answered where recovery or a router says so; null when it is not known.</summary>
     public string? Provider { get; private set; }
 
     /// <summary>What the last chunk's metadata was made from; null before the first.</summary>
@@ -83,6 +83,7 @@ internal sealed class AnswerMeasure
         Size = SizeOf(update.Contents);
         _bytes += Size;
         CountContent(update);
+        Provider = ProviderOf(update.AdditionalProperties) ?? Provider;
         if (update.AdditionalProperties?.TryGetValue(StreamingKeys.Attempts, out object? attempts) is true)
         {
             _attemptsOfRound = PropertyReader.Members(attempts)?.Count ?? 0;
@@ -104,7 +105,7 @@ internal sealed class AnswerMeasure
         _bytes = response.Messages.Sum(message => (long)SizeOf(message.Contents));
         IReadOnlyList<AttemptRecord> attempts = AttemptRecord.ReadFrom(response.AdditionalProperties);
         _attempts = attempts.Count;
-        Provider = ProviderOf(attempts) ?? Provider;
+        Provider = ProviderOf(attempts) ?? ProviderOf(response.AdditionalProperties) ?? Provider;
     }
 
     /// <summary>The answer in numbers, at its end.</summary>
@@ -173,6 +174,9 @@ internal sealed class AnswerMeasure
         int told = exception is null ? 0 : AttemptRecord.ReadFrom(exception).Count;
         return told > 0 ? _attempts - _attemptsOfRound + told : _attempts;
     }
+
+    // A router within says which provider it chose.
+    private static string? ProviderOf(AdditionalPropertiesDictionary? properties) => PropertyReader.Text(properties?.GetValueOrDefault(StreamingKeys.Provider));
 
     private static string? ProviderOf(IReadOnlyList<AttemptRecord> attempts) => attempts is [.., var last] ? last.Provider : null;
 

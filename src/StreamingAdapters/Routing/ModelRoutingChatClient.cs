@@ -9,9 +9,10 @@ namespace StreamingAdapters.Routing;
 /// <remarks>
 /// <para>Thread-safe. A local route in front of a cloud's is asked for all that it can do; what it cannot do goes to the cloud. The choice is made before anything is sent and
 /// is final: failover is recovery's, as <c>Client</c> of a route (<c>local.AsBuilder().UseStreamingRecovery(...)</c> with the cloud among its routes).</para>
-/// <para>The first update, or the response, says the route (<see cref="StreamingKeys.Route"/>); every other update passes as it is.</para>
-/// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that was chosen last, the first one before any call; where calls run side by side, the answer itself says its
-/// route. Other services are the first route's; with a route's name as key, that route's. Disposing it disposes the routes' clients.</para>
+/// <para>The first update, or the response, says the route (<see cref="StreamingKeys.Route"/>) and its provider (<see cref="StreamingKeys.Provider"/>); every other update passes
+/// as it is.</para>
+/// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that was chosen last, before any call that of a call without a model; its model is that of a call without one where
+/// the route has none of its own. Where calls run side by side, the answer itself says its route. Other services are the first route's; with a route's name as key, that route's. Disposing it disposes the routes' clients.</para>
 /// </remarks>
 public sealed class ModelRoutingChatClient : IChatClient
 {
@@ -33,7 +34,7 @@ public sealed class ModelRoutingChatClient : IChatClient
             throw new ChatValidationException(failures);
         }
 
-        _last = _routes[0];
+        _last = RoutingRules.Unnamed(_routes, model: null)[0];
     }
 
     /// <inheritdoc/>
@@ -44,7 +45,9 @@ public sealed class ModelRoutingChatClient : IChatClient
         IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         (ModelRoute route, ChatOptions? routed) = Choose(history, options);
         ChatResponse response = await route.Client.GetResponseAsync(history, routed, cancellationToken);
-        return ResponseCopy.With(response, StreamingKeys.Route, route.Name);
+        ChatResponse told = ResponseCopy.With(response, StreamingKeys.Route, route.Name);
+        TellProvider(told.AdditionalProperties!, route);
+        return told;
     }
 
     /// <inheritdoc/>
@@ -63,7 +66,7 @@ public sealed class ModelRoutingChatClient : IChatClient
         ModelRoute? named = serviceKey is string name ? _routes.FirstOrDefault(route => route.Name == name) : null;
         return serviceKey is null && serviceType.IsInstanceOfType(this) ? this
             : named is not null ? named.Client.GetService(serviceType)
-            : serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _last.Client.GetService(serviceType)
+            : serviceKey is null && serviceType == typeof(ChatClientMetadata) ? MetadataOf(_last)
             : _routes[0].Client.GetService(serviceType, serviceKey);
     }
 
@@ -74,6 +77,15 @@ public sealed class ModelRoutingChatClient : IChatClient
         {
             client.Dispose();
         }
+    }
+
+    private static string? DefaultModelOf(ModelRoute route) => route.Model ?? route.Client.GetService<ChatClientMetadata>()?.DefaultModelId;
+
+    private ChatClientMetadata? MetadataOf(ModelRoute route)
+    {
+        ChatClientMetadata? own = route.Client.GetService<ChatClientMetadata>();
+        return own is not { DefaultModelId: null } ? own
+            : new ChatClientMetadata(own.ProviderName, own.ProviderUri, RoutingRules.Unnamed(_routes, model: null).Select(DefaultModelOf).FirstOrDefault(model => model is not null));
     }
 
     private static IEnumerable<string> Failures(ModelRoute[] routes)
@@ -108,6 +120,21 @@ public sealed class ModelRoutingChatClient : IChatClient
         return (route, routed);
     }
 
+    private static ChatResponseUpdate Told(ChatResponseUpdate update, ModelRoute route)
+    {
+        ChatResponseUpdate told = update.With(StreamingKeys.Route, route.Name);
+        TellProvider(told.AdditionalProperties!, route);
+        return told;
+    }
+
+    private static void TellProvider(AdditionalPropertiesDictionary properties, ModelRoute route)
+    {
+        if (route.Client.GetService<ChatClientMetadata>()?.ProviderName is { } provider)
+        {
+            properties.TryAdd(StreamingKeys.Provider, provider);
+        }
+    }
+
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -116,7 +143,7 @@ public sealed class ModelRoutingChatClient : IChatClient
         bool isFirst = true;
         await foreach (ChatResponseUpdate update in route.Client.GetStreamingResponseAsync(history, routed, cancellationToken))
         {
-            yield return isFirst ? update.With(StreamingKeys.Route, route.Name) : update;
+            yield return isFirst ? Told(update, route) : update;
             isFirst = false;
         }
     }

@@ -16,8 +16,8 @@ internal static class RoutingRules
         return (route, longest == 0 ? route.Model ?? needs.Model : route.StripsPrefix ? needs.Model![longest..] : needs.Model);
     }
 
-    // A call without a model is for routes that know one; where no route says that it does, for the clients' own.
-    private static IReadOnlyList<ModelRoute> Unnamed(IReadOnlyList<ModelRoute> routes, string? model)
+    /// <summary>The routes of a model that no prefix claims. A call without a model is for routes that know one; where no route says that it does, for the clients' own.</summary>
+    public static IReadOnlyList<ModelRoute> Unnamed(IReadOnlyList<ModelRoute> routes, string? model)
     {
         ModelRoute[] open = [.. routes.Where(route => route.Prefixes.Count == 0 || (model is null && route.Model is not null))];
         return open.Length == 0 && model is null ? routes : open;

@@ -48,7 +48,7 @@ public static class StreamingKeys
     /// <summary>The chunk's text in bytes of UTF-8, an <see cref="int"/>.</summary>
     public const string Size = "streaming.size";
 
-    /// <summary>The provider's name, a string.</summary>
+    /// <summary>The provider's name, a string: of the metadata stage on each chunk, of a router on its first update or its response.</summary>
     public const string Provider = "streaming.provider";
 
     /// <summary>The model's id, a string.</summary>

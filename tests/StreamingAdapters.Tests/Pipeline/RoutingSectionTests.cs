@@ -57,6 +57,18 @@ public sealed class RoutingSectionTests
     }
 
     [Theory]
+    [MemberData(nameof(ModesAndWays))]
+    public async Task Routing_FirstRouteKnowsNoModel_CallWithoutOneIsTheProviders(StreamingMode mode, bool streaming)
+    {
+        await using EmulatedOpenAIServer cloud = await EmulatedOpenAIServer.StartAsync(new() { Models = ["large"] }, Token);
+        using ServiceProvider services = Register(new ChatSettings([.. Cloud(mode, cloud.Endpoint), .. Route(0, "ollama", Nowhere, null), ("Routing:0:Prefixes:0", "ollama/")]));
+
+        await AskAsync(services.GetRequiredService<IChatClient>(), streaming, "hi");
+
+        Assert.Equal(["large"], Models(cloud));
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Routing_ServerThatIsDown_RecoveryGoesOnToTheProvider(bool streaming)
@@ -71,6 +83,24 @@ public sealed class RoutingSectionTests
         Assert.Equal(TextGenerator.Text(1, "hi", 2), response.Text);
         Assert.Equal("openai", response.GetStreamSummary()!.Provider);
         Assert.Equal(["home", "openai"], AttemptRecord.ReadFrom(Properties(response)).Select(attempt => attempt.Route).Distinct());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Routing_WithoutRecovery_SummaryNamesTheProviderThatAnswered(bool streaming)
+    {
+        await using EmulatedOllamaServer local = await EmulatedOllamaServer.StartAsync(new() { Models = ["small"] }, Token);
+        await using EmulatedOpenAIServer cloud = await EmulatedOpenAIServer.StartAsync(new() { Models = ["large"] }, Token);
+        ChatSettings settings = Hybrid(StreamingMode.Enhanced, local.Endpoint, cloud.Endpoint);
+        settings.Set(("Recovery:Enabled", "false"));
+        using ServiceProvider services = Register(settings);
+        IChatClient client = services.GetRequiredService<IChatClient>();
+
+        ChatResponse withTools = await AskAsync(client, streaming, "hi", new ChatOptions { Tools = [AIFunctionFactory.Create(() => "sun", "weather")] });
+        ChatResponse plain = await AskAsync(client, streaming, "hi");
+
+        Assert.Equal(("openai", "ollama"), (withTools.GetStreamSummary()!.Provider, plain.GetStreamSummary()!.Provider));
     }
 
     [Fact]
