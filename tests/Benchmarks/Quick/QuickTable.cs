@@ -16,6 +16,7 @@ internal sealed class QuickTable
     private readonly Measurement _anthropic;
     private readonly Measurement _anthropicSdk;
     private readonly Measurement _gemini;
+    private readonly Measurement _geminiCounts;
     private readonly Measurement _responses;
 
     public QuickTable(DecodeCases cases, int deltas)
@@ -28,6 +29,7 @@ internal sealed class QuickTable
         _anthropic = new Measurement("Anthropic: AnthropicChatClient, streaming", cases.AnthropicAsync, deltas);
         _anthropicSdk = new Measurement("Anthropic: Anthropic SDK 13.11.0, IChatClient", cases.AnthropicSdkAsync, deltas);
         _gemini = new Measurement("Gemini: GeminiChatClient, streaming", cases.GeminiAsync, deltas);
+        _geminiCounts = new Measurement("Gemini: the same, usage that grows with each", cases.GeminiCountsAsync, deltas);
         _responses = new Measurement("Responses: OpenAIResponsesChatClient, streaming", cases.ResponsesAsync, deltas);
         All =
         [
@@ -44,7 +46,7 @@ internal sealed class QuickTable
             _anthropic,
             _anthropicSdk,
             _gemini,
-            new Measurement("Gemini: the same, usage that grows with each", cases.GeminiCountsAsync, deltas),
+            _geminiCounts,
             _responses,
             new Measurement("LM Studio: LMStudioChatClient, streaming", cases.LMStudioAsync, deltas),
         ];
@@ -65,7 +67,7 @@ internal sealed class QuickTable
         row == _openAI ? Decode(row, _sdk, 7, MaxBytes)
         : row == _ollama ? Decode(row, _sdk, 6, MaxBytes)
         : row == _anthropic ? Decode(row, _anthropicSdk, 15, MaxBytes)
-        : row == _gemini || row == _responses ? Decode(row, _sdk, 4, 300)
+        : row == _gemini || row == _geminiCounts || row == _responses ? Decode(row, _sdk, 4, 300)
         : row == _nonStreaming ? $"<= streaming + ToChatResponse: {Verdict(row.MedianNanoseconds <= _aggregated.MedianNanoseconds)}, bytes {Verdict(row.MedianBytes <= _aggregated.MedianBytes)}"
         : "";
 
