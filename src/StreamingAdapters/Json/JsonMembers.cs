@@ -46,4 +46,14 @@ internal static class JsonMembers
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
             ? value.TryGetInt64(out long whole) ? whole : (long)value.GetDouble()
             : null;
+
+    /// <summary>Fails where a known member is no object.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static void RequireObject(this JsonElement value, string name)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException($"{name} must be an object.");
+        }
+    }
 }

@@ -132,6 +132,13 @@ internal abstract class StreamDecoder
     /// <summary>Fails with an error object that the provider sent inside the stream.</summary>
     protected void FailWithError(JsonElement error) => Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(error), Context));
 
+    /// <summary>Fails because the answer ended in order and holds nothing.</summary>
+    protected void FailAsEmpty() => Fail(new ChatStreamException(
+        ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with.")
+    {
+        Provider = Context.Provider,
+    });
+
     /// <summary>Tells what <see cref="Usage"/> says before the end, where it is not what it said before.</summary>
     /// <param name="before">What it said before this frame; null for nothing.</param>
     protected void TellUsageSoFar(UsageDetails? before)

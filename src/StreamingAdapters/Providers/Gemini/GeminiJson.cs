@@ -28,14 +28,14 @@ internal static class GeminiJson
     {
         if (part.TryGet("inlineData"u8, out JsonElement data))
         {
-            RequireObject(data, "inlineData");
+            data.RequireObject("inlineData");
             string base64 = data.Text("data"u8) ?? "";
             return Base64.IsValid(base64) ? new DataContent(Convert.FromBase64String(base64), data.Text("mimeType"u8) ?? "application/octet-stream") : throw new JsonException("inlineData must be base64.");
         }
 
         if (part.TryGet("fileData"u8, out JsonElement file))
         {
-            RequireObject(file, "fileData");
+            file.RequireObject("fileData");
             return Uri.TryCreate(file.Text("fileUri"u8), UriKind.Absolute, out Uri? uri) ? new UriContent(uri, file.Text("mimeType"u8) ?? "application/octet-stream") : null;
         }
 
@@ -45,14 +45,5 @@ internal static class GeminiJson
             RawRepresentation = part,
             AdditionalProperties = new AdditionalPropertiesDictionary { [Part] = part },
         };
-    }
-
-    /// <exception cref="JsonException">The member is no object.</exception>
-    public static void RequireObject(JsonElement value, string name)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            throw new JsonException($"{name} must be an object.");
-        }
     }
 }

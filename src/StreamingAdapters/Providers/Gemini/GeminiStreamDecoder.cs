@@ -220,7 +220,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     // A call without a name goes on with the one that is open.
     private void DecodeCall(JsonElement call, string? signature)
     {
-        GeminiJson.RequireObject(call, "functionCall");
+        call.RequireObject("functionCall");
         FlushText();
         if (call.Text("name"u8) is { Length: > 0 } name)
         {

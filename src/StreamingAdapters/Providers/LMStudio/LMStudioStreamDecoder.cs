@@ -15,6 +15,7 @@ namespace StreamingAdapters.Providers.LMStudio;
 internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutputTokens = null, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
     private ChatAdapterException? _error;
+    private bool _hasContent;
 
     /// <inheritdoc/>
     // An answer is whole at its own end alone; an error needs no other.
@@ -47,6 +48,18 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
         ChatFinishReason reason = isCut ? ChatFinishReason.Length : ChatFinishReason.Stop;
         SetFinishReason(reason, reason.Value);
         base.Complete();
+        if (!_hasContent && !isCut)
+        {
+            // As its OpenAI face answers a prompt that its context does not hold: lmstudio-bug-tracker#2339.
+            FailAsEmpty();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AddText(string text, bool isReasoning)
+    {
+        _hasContent |= text.Length > 0;
+        base.AddText(text, isReasoning);
     }
 
     private void Read(in Frame frame)
@@ -147,15 +160,18 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
     private void AddCall(JsonElement item)
     {
         FlushText();
+        _hasContent = true;
         Add(LMStudioJson.ToContent(item));
     }
 
     private void ReadEnd(JsonElement result)
     {
+        result.RequireObject("result");
         Begin(result);
         ConversationId = result.Text("response_id"u8) is { Length: > 0 } id ? id : null;
-        if (result.TryGet("stats"u8, out JsonElement statistics))
+        if (result.TryGet("stats"u8, out JsonElement statistics) && statistics.ValueKind != JsonValueKind.Null)
         {
+            statistics.RequireObject("stats");
             Usage = LMStudioJson.Usage(statistics);
             foreach (string name in LMStudioJson.Statistics)
             {
@@ -179,9 +195,10 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
             {
                 AddCall(item);
             }
-            else if (item.TryGet("content"u8, out JsonElement content) && content.ValueKind == JsonValueKind.String)
+            else if (item.TryGet("content"u8, out JsonElement content))
             {
-                AppendText(JsonMarshal.GetRawUtf8Value(content)[1..^1], type == "reasoning");
+                ReadOnlySpan<byte> text = content.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(content)[1..^1] : throw new JsonException("content must be a string.");
+                AppendText(text, type == "reasoning");
             }
         }
 

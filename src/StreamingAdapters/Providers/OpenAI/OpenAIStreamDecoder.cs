@@ -72,12 +72,7 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         base.Complete();
         if (!_hasContent && (_finishReason is null || (_dialect.RejectsEmptyAnswers && _finishReason == "stop")))
         {
-            Fail(new ChatStreamException(
-                ChatErrorKind.EmptyResponse,
-                $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with.")
-            {
-                Provider = Context.Provider,
-            });
+            FailAsEmpty();
         }
     }
 

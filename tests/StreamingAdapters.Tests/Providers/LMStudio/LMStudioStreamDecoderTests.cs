@@ -158,5 +158,36 @@ public sealed class LMStudioStreamDecoderTests
         Assert.Equal((ChatErrorKind.MalformedStream, "One"), (answer.FailureKind, answer.Text));
     }
 
+    [Theory]
+    [InlineData("\"result\":5")]
+    [InlineData("\"result\":{\"stats\":[]}")]
+    public async Task Decode_EndOfTheWrongShape_IsMalformed(string member)
+    {
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Text("One") + Event("chat.end", member));
+
+        Assert.Equal((ChatErrorKind.MalformedStream, "One"), (answer.FailureKind, answer.Text));
+    }
+
+    [Theory]
+    [InlineData("""{"output":[{"type":"message","content":5}]}""")]
+    [InlineData("""{"output":[{"type":"message","content":"x"}],"stats":1}""")]
+    public async Task Decode_WholeBodyOfTheWrongShape_IsACut(string body)
+    {
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(body);
+
+        // A body without events has no end of its own: what cannot be read there is cut.
+        Assert.Equal(ChatErrorKind.Truncated, answer.FailureKind);
+    }
+
+    [Theory]
+    [InlineData(null, ChatErrorKind.EmptyResponse)]
+    [InlineData(7, null)]
+    public async Task Decode_WholeAnswerWithoutContent_IsEmptyUnlessItsBoundCutIt(int? bound, ChatErrorKind? kind)
+    {
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Event("message.start") + Event("message.end") + End, bound);
+
+        Assert.Equal((kind, 7), (answer.FailureKind, answer.Usage!.OutputTokenCount));
+    }
+
     private static IEnumerable<object?> Told(DecodedAnswer answer, string key) => answer.Updates.Select(update => update.AdditionalProperties?.GetValueOrDefault(key)).Where(value => value is not null);
 }
