@@ -31,6 +31,19 @@ internal static class JsonMembers
     /// <inheritdoc cref="TryGet(JsonElement, ReadOnlySpan{byte}, out JsonElement)"/>
     public static bool TryGet(this JsonElement owner, string name, out JsonElement value) => owner.TryGet(Encoding.UTF8.GetBytes(name), out value);
 
+    /// <summary>The member, which has to be an object where it is there and not null.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static bool TryGetObject(this JsonElement owner, ReadOnlySpan<byte> name, out JsonElement value)
+    {
+        bool isThere = owner.TryGet(name, out value);
+        if (isThere && value.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException($"{Encoding.UTF8.GetString(name)} must be an object.");
+        }
+
+        return isThere;
+    }
+
     /// <summary>The member's name as text, with half surrogates replaced.</summary>
     public static string NameText(this JsonProperty member) => JsonText.ReplaceHalves(JsonText.Decode(JsonMarshal.GetRawUtf8PropertyName(member)));
 
@@ -41,19 +54,16 @@ internal static class JsonMembers
     /// <summary>The member if it is a string, with half surrogates replaced.</summary>
     public static string? Text(this JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? JsonText.GetString(value) : null;
 
+    /// <summary>The bytes of a member that has to be a string, escapes included; empty where it is null or absent.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static ReadOnlySpan<byte> EscapedText(this JsonElement owner, ReadOnlySpan<byte> name) =>
+        !owner.TryGet(name, out JsonElement value) ? default
+        : value.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(value)[1..^1]
+        : throw new JsonException($"{Encoding.UTF8.GetString(name)} must be a string.");
+
     /// <summary>The member if it is a number, without its fraction.</summary>
     public static long? Number(this JsonElement owner, string name) =>
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number
             ? value.TryGetInt64(out long whole) ? whole : (long)value.GetDouble()
             : null;
-
-    /// <summary>Fails where a known member is no object.</summary>
-    /// <exception cref="JsonException">It is none.</exception>
-    public static void RequireObject(this JsonElement value, string name)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            throw new JsonException($"{name} must be an object.");
-        }
-    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -24,12 +23,12 @@ internal sealed class AnthropicBlock(JsonElement start)
     /// <summary>Whether any thinking came that can be read.</summary>
     public bool HasThinking { get; set; }
 
-    /// <summary>The text or thinking that the block began with: compatible servers send it so.</summary>
-    public JsonElement? Beginning => Type switch
+    /// <summary>The text or thinking that the block began with, escapes included: compatible servers send it so.</summary>
+    public ReadOnlySpan<byte> Beginning => Type switch
     {
-        "text" when start.TryGet("text"u8, out JsonElement text) => text,
-        "thinking" when start.TryGet("thinking"u8, out JsonElement thinking) => thinking,
-        _ => null,
+        "text" => start.EscapedText("text"u8),
+        "thinking" => start.EscapedText("thinking"u8),
+        _ => default,
     };
 
     /// <summary>The citations that the block began with.</summary>
@@ -40,8 +39,9 @@ internal sealed class AnthropicBlock(JsonElement start)
     {
         switch (delta.Text("type"u8))
         {
-            case "input_json_delta" when delta.TryGet("partial_json"u8, out JsonElement piece):
-                Append(piece);
+            case "input_json_delta":
+                // As it is: a piece may end within an escape or between two surrogates.
+                _json.Append(JsonText.Decode(delta.EscapedText("partial_json"u8)));
                 break;
             case "signature_delta":
                 _signature.Append(delta.Text("signature"u8));
@@ -61,17 +61,6 @@ internal sealed class AnthropicBlock(JsonElement start)
         "tool_use" => FunctionCalls.Create(start.Text("id"u8), Name, Arguments()),
         _ => AnthropicJson.ToContent(Whole()),
     };
-
-    // A piece is appended as it is: it may end within an escape or between two surrogates.
-    private void Append(JsonElement piece)
-    {
-        if (piece.ValueKind != JsonValueKind.String)
-        {
-            throw new JsonException("partial_json must be a string.");
-        }
-
-        _json.Append(JsonText.Decode(JsonMarshal.GetRawUtf8Value(piece)[1..^1]));
-    }
 
     private void Merge(JsonElement delta)
     {

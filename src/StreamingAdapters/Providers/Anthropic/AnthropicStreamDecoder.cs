@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -100,15 +99,15 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     {
         switch (type)
         {
-            case "message_start" when item.TryGet("message"u8, out JsonElement message):
+            case "message_start" when item.TryGetObject("message"u8, out JsonElement message):
                 // A second one: the upstream began anew, and what was open is void.
                 _open.Clear();
                 Begin(message);
                 break;
-            case "content_block_start" when item.TryGet("content_block"u8, out JsonElement block):
+            case "content_block_start" when item.TryGetObject("content_block"u8, out JsonElement block):
                 Open(Index(item), block);
                 break;
-            case "content_block_delta" when item.TryGet("delta"u8, out JsonElement delta):
+            case "content_block_delta" when item.TryGetObject("delta"u8, out JsonElement delta):
                 AddDelta(Index(item), delta);
                 break;
             case "content_block_stop":
@@ -177,13 +176,8 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         FlushText();
         var block = new AnthropicBlock(start);
         _open[index] = block;
-        if (block.Beginning is { ValueKind: JsonValueKind.String } text)
-        {
-            ReadOnlySpan<byte> escaped = JsonMarshal.GetRawUtf8Value(text)[1..^1];
-            block.HasThinking = block.Type == "thinking" && !escaped.IsEmpty;
-            AppendText(escaped, block.HasThinking);
-        }
-
+        block.HasThinking = block.Type == "thinking" && !block.Beginning.IsEmpty;
+        AppendText(block.Beginning, block.HasThinking);
         foreach (JsonElement citation in block.Citations)
         {
             Add(AnthropicJson.ToCitation(citation));
@@ -197,7 +191,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
 
     private void AddDelta(int index, JsonElement delta)
     {
-        if (delta.TryGet("citation"u8, out JsonElement citation))
+        if (delta.TryGetObject("citation"u8, out JsonElement citation))
         {
             FlushText();
             Add(AnthropicJson.ToCitation(citation));
@@ -219,7 +213,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
 
     private void DecodeMessageDelta(JsonElement item)
     {
-        if (item.TryGet("delta"u8, out JsonElement delta))
+        if (item.TryGetObject("delta"u8, out JsonElement delta))
         {
             ReadEnd(delta);
         }

@@ -26,16 +26,14 @@ internal static class GeminiJson
     /// <summary>Data, a link, or a part that goes back as it came: code that the server ran, its other tools, and whatever is not known.</summary>
     public static AIContent? ToContent(JsonElement part)
     {
-        if (part.TryGet("inlineData"u8, out JsonElement data))
+        if (part.TryGetObject("inlineData"u8, out JsonElement data))
         {
-            data.RequireObject("inlineData");
             string base64 = data.Text("data"u8) ?? "";
             return Base64.IsValid(base64) ? new DataContent(Convert.FromBase64String(base64), data.Text("mimeType"u8) ?? "application/octet-stream") : throw new JsonException("inlineData must be base64.");
         }
 
-        if (part.TryGet("fileData"u8, out JsonElement file))
+        if (part.TryGetObject("fileData"u8, out JsonElement file))
         {
-            file.RequireObject("fileData");
             return Uri.TryCreate(file.Text("fileUri"u8), UriKind.Absolute, out Uri? uri) ? new UriContent(uri, file.Text("mimeType"u8) ?? "application/octet-stream") : null;
         }
 

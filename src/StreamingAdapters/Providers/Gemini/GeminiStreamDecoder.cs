@@ -182,22 +182,17 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     private void DecodePart(JsonElement part)
     {
         string? signature = part.Text("thoughtSignature"u8);
-        if (part.TryGet("functionCall"u8, out JsonElement call))
+        if (part.TryGetObject("functionCall"u8, out JsonElement call))
         {
             DecodeCall(call, signature);
             return;
         }
 
-        bool isText = part.TryGet("text"u8, out JsonElement text);
+        bool isText = part.TryGet("text"u8, out _);
         if (isText)
         {
-            if (text.ValueKind != JsonValueKind.String)
-            {
-                throw new JsonException("text must be a string.");
-            }
-
             bool isThought = part.TryGet("thought"u8, out JsonElement thought) && thought.ValueKind == JsonValueKind.True;
-            AppendText(JsonMarshal.GetRawUtf8Value(text)[1..^1], isThought);
+            AppendText(part.EscapedText("text"u8), isThought);
         }
         else if (GeminiJson.ToContent(part) is { } content)
         {
@@ -220,7 +215,6 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     // A call without a name goes on with the one that is open.
     private void DecodeCall(JsonElement call, string? signature)
     {
-        call.RequireObject("functionCall");
         FlushText();
         if (call.Text("name"u8) is { Length: > 0 } name)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -133,7 +132,7 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
                 AddCall(item);
                 break;
             case "chat.end":
-                ReadEnd(item.TryGet("result"u8, out JsonElement result) ? result : item);
+                ReadEnd(item.TryGetObject("result"u8, out JsonElement result) ? result : item);
                 break;
             case null when item.TryGet("output"u8, out _):
                 DecodeWhole(item);
@@ -166,12 +165,10 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
 
     private void ReadEnd(JsonElement result)
     {
-        result.RequireObject("result");
         Begin(result);
         ConversationId = result.Text("response_id"u8) is { Length: > 0 } id ? id : null;
-        if (result.TryGet("stats"u8, out JsonElement statistics) && statistics.ValueKind != JsonValueKind.Null)
+        if (result.TryGetObject("stats"u8, out JsonElement statistics))
         {
-            statistics.RequireObject("stats");
             Usage = LMStudioJson.Usage(statistics);
             foreach (string name in LMStudioJson.Statistics)
             {
@@ -195,10 +192,9 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
             {
                 AddCall(item);
             }
-            else if (item.TryGet("content"u8, out JsonElement content))
+            else
             {
-                ReadOnlySpan<byte> text = content.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(content)[1..^1] : throw new JsonException("content must be a string.");
-                AppendText(text, type == "reasoning");
+                AppendText(item.EscapedText("content"u8), type == "reasoning");
             }
         }
 

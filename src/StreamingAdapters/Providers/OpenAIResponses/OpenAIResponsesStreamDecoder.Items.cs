@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using StreamingAdapters.Json;
 
@@ -41,7 +40,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder
 
     private bool AppendPart(JsonElement part, bool isReasoning)
     {
-        ReadOnlySpan<byte> escaped = part.TryGet("text"u8, out JsonElement text) && text.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(text)[1..^1] : default;
+        ReadOnlySpan<byte> escaped = part.EscapedText("text"u8);
         AppendText(escaped, isReasoning);
         return !escaped.IsEmpty;
     }

@@ -162,19 +162,19 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     {
         switch (type)
         {
-            case "response.created" or "response.queued" or "response.in_progress" when data.TryGet("response"u8, out JsonElement response):
+            case "response.created" or "response.queued" or "response.in_progress" when data.TryGetObject("response"u8, out JsonElement response):
                 Begin(response);
 
                 // llama.cpp names it at the end alone, when most updates are gone.
                 ModelId ??= Context.ModelId;
                 break;
-            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGet("response"u8, out JsonElement response):
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGetObject("response"u8, out JsonElement response):
                 End(response);
                 break;
-            case "response.output_item.added" when data.TryGet("item"u8, out JsonElement item):
+            case "response.output_item.added" when data.TryGetObject("item"u8, out JsonElement item):
                 Open(data, item);
                 break;
-            case "response.output_item.done" when data.TryGet("item"u8, out JsonElement item):
+            case "response.output_item.done" when data.TryGetObject("item"u8, out JsonElement item):
                 Close(ItemOf(data), item);
                 break;
             case "response.output_text.done":
@@ -183,7 +183,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             case "response.refusal.done":
                 ItemOf(data).SetRefusal(data.Text("refusal"u8));
                 break;
-            case "response.output_text.annotation.added" when data.TryGet("annotation"u8, out JsonElement annotation):
+            case "response.output_text.annotation.added" when data.TryGetObject("annotation"u8, out JsonElement annotation):
                 Cite(ItemOf(data), annotation);
                 break;
             default:

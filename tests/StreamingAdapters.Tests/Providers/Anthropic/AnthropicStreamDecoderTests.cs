@@ -70,10 +70,18 @@ public sealed class AnthropicStreamDecoderTests
         Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
     }
 
-    [Fact]
-    public async Task Decode_TextOfAnotherShape_FailsLoudly()
+    [Theory]
+    [InlineData("content_block_delta", """ "index":1,"delta":{"type":"text_delta","text":5}""")]
+    [InlineData("content_block_delta", """ "index":1,"delta":"x" """)]
+    [InlineData("content_block_delta", """ "index":1,"delta":{"type":"citations_delta","citation":[]}""")]
+    [InlineData("content_block_start", """ "index":1,"content_block":"x" """)]
+    [InlineData("content_block_start", """ "index":1,"content_block":{"type":"text","text":{}}""")]
+    [InlineData("content_block_start", """ "index":1,"content_block":{"type":"thinking","thinking":1}""")]
+    [InlineData("message_start", """ "message":[]""")]
+    [InlineData("message_delta", """ "delta":"end_turn" """)]
+    public async Task Decode_MemberOfAnotherShape_FailsLoudly(string type, string members)
     {
-        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Text("Hi") + Open(1, """{"type":"text","text":""}""") + Delta(1, """{"type":"text_delta","text":5}""") + Stop);
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Text("Hi") + Open(1, """{"type":"text","text":""}""") + Event(type, members) + Text("not read") + Stop);
 
         Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
     }

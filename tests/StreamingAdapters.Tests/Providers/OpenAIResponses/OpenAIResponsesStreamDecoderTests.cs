@@ -223,4 +223,18 @@ public sealed class OpenAIResponsesStreamDecoderTests
 
         Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
     }
+
+    [Theory]
+    [InlineData("response.completed", """ "response":"resp_1" """)]
+    [InlineData("response.in_progress", """ "response":[]""")]
+    [InlineData("response.output_item.added", """ "output_index":1,"item":"x" """)]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":5""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":{}}]}""")]
+    [InlineData("response.output_text.annotation.added", """ "output_index":0,"annotation":"x" """)]
+    public async Task Decode_MemberOfAWrongShape_FailsLoudly(string type, string members)
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(Start + Text("Hi") + Event(type, members) + Stop);
+
+        Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
+    }
 }
