@@ -12,6 +12,7 @@ internal abstract class StreamDecoder
     private readonly DeltaTemplate? _template;
     private DeltaText _text;
     private bool _isReasoning;
+    private bool _isReasoningBegun;
     private bool _usageSent;
     private List<AIContent>? _contents;
     private AdditionalPropertiesDictionary? _properties;
@@ -60,6 +61,9 @@ internal abstract class StreamDecoder
 
     /// <summary>Where the answer can be taken up again behind the update being made; null where it cannot.</summary>
     protected virtual ResponseContinuationToken? ContinuationToken => null;
+
+    /// <summary>The properties of reasoning that begins: neighbours are joined to one content later, which keeps those of the first.</summary>
+    protected virtual AdditionalPropertiesDictionary? OfReasoning => null;
 
     /// <summary>Decodes a frame.</summary>
     /// <returns>The update it makes; null when it makes none.</returns>
@@ -169,14 +173,21 @@ internal abstract class StreamDecoder
     /// <summary>Adds decoded text or reasoning; empty text adds nothing.</summary>
     protected virtual void AddText(string text, bool isReasoning)
     {
-        if (text.Length > 0)
+        if (text.Length == 0)
         {
-            Add(isReasoning ? new TextReasoningContent(text) : new TextContent(text));
+            return;
         }
+
+        Add(isReasoning ? new TextReasoningContent(text) { AdditionalProperties = _isReasoningBegun ? null : OfReasoning } : new TextContent(text));
+        _isReasoningBegun = isReasoning;
     }
 
     /// <summary>Hands on what the running block of text holds back.</summary>
-    protected virtual void FlushText() => AddText(_text.Flush(), _isReasoning);
+    protected virtual void FlushText()
+    {
+        AddText(_text.Flush(), _isReasoning);
+        _isReasoningBegun = false;
+    }
 
     /// <summary>Adds a content to the update being made.</summary>
     protected void Add(AIContent content) => (_contents ??= new List<AIContent>(1)).Add(content);

@@ -28,6 +28,12 @@ public static class StreamingKeys
     public const string ArgumentsRaw = "arguments_raw";
 
     /// <summary>
+    /// On a <see cref="Microsoft.Extensions.AI.TextReasoningContent"/>, the protocol whose servers alone can read its <c>ProtectedData</c>, a string (<c>anthropic</c>,
+    /// <c>gemini</c>, <c>openai-responses</c>): a request over another protocol leaves them out.
+    /// </summary>
+    public const string ProtectedBy = "protected_by";
+
+    /// <summary>
     /// With <c>n</c> above 1, the texts of the choices beside the first, on the last update: a <see cref="Dictionary{TKey, TValue}"/> of
     /// the choice's index to its text.
     /// </summary>
@@ -103,7 +109,7 @@ public static class StreamingKeys
     private const string Prefix = "streaming.";
 
     /// <summary>Whether a key is one of this library's, so that no request carries it.</summary>
-    internal static bool IsOurs(string key) => IsOfAStage(key) || key is FinishReasonRaw or ArgumentsRaw or OtherChoices;
+    internal static bool IsOurs(string key) => IsOfAStage(key) || key is FinishReasonRaw or ArgumentsRaw or ProtectedBy or OtherChoices;
 
     /// <summary>Whether a key says something about the stream, and nothing that a conversation needs again.</summary>
     internal static bool IsOfAStage(string key) => key.StartsWith(Prefix, StringComparison.Ordinal);

@@ -57,7 +57,7 @@ internal sealed class AnthropicBlock(JsonElement start)
     {
         "text" => null,
         "thinking" => Signature(),
-        "redacted_thinking" => start.Text("data"u8) is { } data ? new TextReasoningContent("") { ProtectedData = data } : null,
+        "redacted_thinking" => start.Text("data"u8) is { } data ? Protected(data) : null,
         "tool_use" => FunctionCalls.Create(start.Text("id"u8), Name, Arguments()),
         _ => AnthropicJson.ToContent(Whole()),
     };
@@ -74,11 +74,18 @@ internal sealed class AnthropicBlock(JsonElement start)
         }
     }
 
-    private TextReasoningContent? Signature() => _signature.Length == 0 ? null : new TextReasoningContent("")
+    private TextReasoningContent? Signature()
     {
-        ProtectedData = _signature.ToString(),
-        AdditionalProperties = HasThinking ? null : new AdditionalPropertiesDictionary { [AnthropicJson.OmittedThinking] = true },
-    };
+        TextReasoningContent? signature = _signature.Length == 0 ? null : Protected(_signature.ToString());
+        if (!HasThinking)
+        {
+            signature?.AdditionalProperties![AnthropicJson.OmittedThinking] = true;
+        }
+
+        return signature;
+    }
+
+    private static TextReasoningContent Protected(string data) => new("") { ProtectedData = data, AdditionalProperties = OwnContent.ProtectedBy(AnthropicJson.Protocol) };
 
     private string Arguments() =>
         _json.Length > 0 ? JsonText.ReplaceHalves(_json.ToString())

@@ -7,8 +7,8 @@ namespace StreamingAdapters.Providers.Anthropic;
 /// <summary>The protocol's words for blocks, citations and the end of an answer.</summary>
 internal static class AnthropicJson
 {
-    /// <summary>The property of a content that is a block which only the provider reads.</summary>
-    public const string Block = "anthropic_block";
+    /// <summary>The protocol's name, for what only its servers read.</summary>
+    public const string Protocol = "anthropic";
 
     /// <summary>The property of a signature whose thinking the provider left out: without text, it would look like redacted thinking.</summary>
     public const string OmittedThinking = "omitted_thinking";
@@ -27,7 +27,7 @@ internal static class AnthropicJson
     public static AIContent ToContent(JsonElement block) => new()
     {
         RawRepresentation = block,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [Block] = block },
+        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.AnthropicBlock] = block },
     };
 
     /// <summary>A citation, on a text that is empty: it belongs to the text in front of it.</summary>

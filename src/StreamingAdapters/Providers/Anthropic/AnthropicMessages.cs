@@ -104,15 +104,15 @@ internal static class AnthropicMessages
     private static string AddThinking(List<JsonObject> blocks, TextReasoningContent reasoning, string before)
     {
         string thinking = before + reasoning.Text;
-        if (string.IsNullOrEmpty(reasoning.ProtectedData))
+        if (OwnContent.ProtectedData(reasoning, AnthropicJson.Protocol) is not { } signature)
         {
             return thinking;
         }
 
         bool isRedacted = thinking.Length == 0 && !IsTrue(reasoning.AdditionalProperties?.GetValueOrDefault(AnthropicJson.OmittedThinking));
         blocks.Add(isRedacted
-            ? new JsonObject { ["type"] = "redacted_thinking", ["data"] = reasoning.ProtectedData }
-            : new JsonObject { ["type"] = "thinking", ["thinking"] = thinking, ["signature"] = reasoning.ProtectedData });
+            ? new JsonObject { ["type"] = "redacted_thinking", ["data"] = signature }
+            : new JsonObject { ["type"] = "thinking", ["thinking"] = thinking, ["signature"] = signature });
         return "";
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -25,7 +24,7 @@ internal static class AnthropicParts
         HostedFileContent file => Of(file.MediaType?.StartsWith("image/", StringComparison.Ordinal) is true ? "image" : "document", File(file)),
         DataContent data => throw Refused($"data of type {data.MediaType}"),
         UriContent uri => throw Refused($"a link to {uri.MediaType}"),
-        _ => Raw(content),
+        _ => OwnContent.Raw(content, OwnContent.AnthropicBlock),
     };
 
     private static ChatValidationException Refused(string what) =>
@@ -88,17 +87,5 @@ internal static class AnthropicParts
         return all.Length == 0 || Array.TrueForAll(all, content => content is TextContent)
             ? RequestBody.ToText(result)
             : new JsonArray([.. all.Select(ToBlock).Where(block => block is not null)]);
-    }
-
-    // A conversation that was saved keeps the property alone.
-    private static JsonObject? Raw(AIContent content)
-    {
-        object? raw = content.AdditionalProperties?.GetValueOrDefault(AnthropicJson.Block) ?? content.RawRepresentation;
-        return raw switch
-        {
-            JsonObject block => block.DeepClone().AsObject(),
-            JsonElement { ValueKind: JsonValueKind.Object } block => JsonObject.Create(block)!.DeepClone().AsObject(),
-            _ => null,
-        };
     }
 }

@@ -17,6 +17,9 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     protected override bool MayEnd => _stopReason is not null;
 
     /// <inheritdoc/>
+    protected override AdditionalPropertiesDictionary OfReasoning => OwnContent.ProtectedBy(AnthropicJson.Protocol);
+
+    /// <inheritdoc/>
     protected override void DecodeFrame(in Frame frame)
     {
         ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);

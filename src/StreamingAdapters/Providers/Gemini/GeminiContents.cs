@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -112,7 +111,7 @@ internal sealed class GeminiContents
     // A signature goes back on the part that it came on: the thought's own, the text in front of it, or an empty text. Thoughts without one do not go back.
     private static void AddThought(List<JsonObject> parts, TextReasoningContent reasoning)
     {
-        if (string.IsNullOrEmpty(reasoning.ProtectedData))
+        if (OwnContent.ProtectedData(reasoning, GeminiJson.Protocol) is not { } signature)
         {
             return;
         }
@@ -120,7 +119,7 @@ internal sealed class GeminiContents
         bool isOfText = reasoning.Text.Length == 0 && parts is [.., var last] && last.ContainsKey("text") && !last.ContainsKey(GeminiJson.Signature);
         JsonObject part = isOfText ? parts[^1] : new JsonObject { ["text"] = reasoning.Text };
         RequestBody.Set(part, "thought", reasoning.Text.Length > 0 ? true : null);
-        part[GeminiJson.Signature] = reasoning.ProtectedData;
+        part[GeminiJson.Signature] = signature;
         if (!isOfText)
         {
             parts.Add(part);
@@ -135,7 +134,7 @@ internal sealed class GeminiContents
         DataContent data => new JsonObject { ["inlineData"] = new JsonObject { ["mimeType"] = data.MediaType, ["data"] = data.Base64Data.ToString() } },
         UriContent uri => File(uri.Uri.AbsoluteUri, uri.MediaType),
         HostedFileContent file => File(file.FileId, file.MediaType),
-        _ => Raw(content),
+        _ => OwnContent.Raw(content, OwnContent.GeminiPart),
     };
 
     private static JsonObject File(string address, string? mediaType)
@@ -174,16 +173,4 @@ internal sealed class GeminiContents
 
     private static JsonNode? Value(object? result) =>
         result is null or string or TextContent or IEnumerable<AIContent> ? RequestBody.ToText(result) : RequestBody.ToNode(result, "A tool's result");
-
-    // A conversation that was saved keeps the property alone.
-    private static JsonObject? Raw(AIContent content)
-    {
-        object? raw = content.AdditionalProperties?.GetValueOrDefault(GeminiJson.Part) ?? content.RawRepresentation;
-        return raw switch
-        {
-            JsonObject part => part.DeepClone().AsObject(),
-            JsonElement { ValueKind: JsonValueKind.Object } part => JsonObject.Create(part)!.DeepClone().AsObject(),
-            _ => null,
-        };
-    }
 }

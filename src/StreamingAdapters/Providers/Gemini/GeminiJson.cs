@@ -8,8 +8,8 @@ namespace StreamingAdapters.Providers.Gemini;
 /// <summary>The protocol's words for the end of an answer and for the parts that are neither text nor calls.</summary>
 internal static class GeminiJson
 {
-    /// <summary>The property of a content that is a part which only the provider reads.</summary>
-    public const string Part = "gemini_part";
+    /// <summary>The protocol's name, for what only its servers read.</summary>
+    public const string Protocol = "gemini";
 
     /// <summary>The property of a call that holds its thought signature, by the protocol's own name.</summary>
     public const string Signature = "thoughtSignature";
@@ -41,7 +41,7 @@ internal static class GeminiJson
         return isEmpty ? null : new AIContent
         {
             RawRepresentation = part,
-            AdditionalProperties = new AdditionalPropertiesDictionary { [Part] = part },
+            AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.GeminiPart] = part },
         };
     }
 }

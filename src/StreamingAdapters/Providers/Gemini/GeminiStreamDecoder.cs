@@ -24,6 +24,9 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     protected override bool MayEnd => _finishReason is not null || _blockReason is not null || (_isClosed && _hasResponse);
 
     /// <inheritdoc/>
+    protected override AdditionalPropertiesDictionary OfReasoning => OwnContent.ProtectedBy(GeminiJson.Protocol);
+
+    /// <inheritdoc/>
     protected override void DecodeFrame(in Frame frame)
     {
         ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
@@ -208,7 +211,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         if (isText && signature is not null)
         {
             FlushText();
-            Add(new TextReasoningContent("") { ProtectedData = signature });
+            Add(new TextReasoningContent("") { ProtectedData = signature, AdditionalProperties = OfReasoning });
         }
     }
 

@@ -7,9 +7,6 @@ namespace StreamingAdapters.Providers.LMStudio;
 /// <summary>The protocol's words for token use, statistics and calls of the server's tools.</summary>
 internal static class LMStudioJson
 {
-    /// <summary>The property of a content that is a call of one of the server's tools.</summary>
-    public const string Item = "lmstudio_item";
-
     /// <summary>What the server measured, by its own names.</summary>
     public static IReadOnlyList<string> Statistics { get; } = ["tokens_per_second", "time_to_first_token_seconds", "model_load_time_seconds"];
 
@@ -37,6 +34,6 @@ internal static class LMStudioJson
     public static AIContent ToContent(JsonElement item) => new()
     {
         RawRepresentation = item,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [Item] = item },
+        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.LMStudioItem] = item },
     };
 }

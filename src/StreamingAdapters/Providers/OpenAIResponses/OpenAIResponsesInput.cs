@@ -78,7 +78,7 @@ internal sealed class OpenAIResponsesInput
                 AddItem(Result(result));
                 break;
             default:
-                AddItem(OpenAIResponsesParts.Raw(content));
+                AddItem(OwnContent.Raw(content, OwnContent.OpenAIItem));
                 break;
         }
     }
@@ -95,7 +95,7 @@ internal sealed class OpenAIResponsesInput
         }
         else
         {
-            AddItem(OpenAIResponsesParts.Raw(content));
+            AddItem(OwnContent.Raw(content, OwnContent.OpenAIItem));
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class OpenAIResponsesInput
     private void AddReasoning(TextReasoningContent reasoning)
     {
         _reasoning += reasoning.Text;
-        if (string.IsNullOrEmpty(reasoning.ProtectedData))
+        if (OwnContent.ProtectedData(reasoning, OpenAIResponsesJson.Protocol) is not { } encrypted)
         {
             return;
         }
@@ -133,7 +133,7 @@ internal sealed class OpenAIResponsesInput
         var item = new JsonObject { ["type"] = "reasoning" };
         RequestBody.Set(item, "id", reasoning.AdditionalProperties?.GetValueOrDefault(OpenAIResponsesJson.ItemId)?.ToString());
         item["summary"] = _reasoning.Length > 0 ? new JsonArray(Text("summary_text", _reasoning)) : new JsonArray();
-        item["encrypted_content"] = reasoning.ProtectedData;
+        item["encrypted_content"] = encrypted;
         AddItem(item);
         _reasoning = "";
     }

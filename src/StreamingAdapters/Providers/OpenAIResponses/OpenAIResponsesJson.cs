@@ -7,8 +7,8 @@ namespace StreamingAdapters.Providers.OpenAIResponses;
 /// <summary>The protocol's words for items, citations and the end of an answer.</summary>
 internal static class OpenAIResponsesJson
 {
-    /// <summary>The property of a content that is an item which only the provider reads.</summary>
-    public const string Item = "openai_item";
+    /// <summary>The protocol's name, for what only its servers read.</summary>
+    public const string Protocol = "openai-responses";
 
     /// <summary>The property of reasoning that is its item's id.</summary>
     public const string ItemId = "openai_item_id";
@@ -48,7 +48,7 @@ internal static class OpenAIResponsesJson
     public static AIContent ToContent(JsonElement item) => new()
     {
         RawRepresentation = item,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [Item] = item },
+        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.OpenAIItem] = item },
     };
 
     /// <summary>The image of an <c>image_generation_call</c>; null where it has none, or one that cannot be read.</summary>
@@ -82,9 +82,17 @@ internal static class OpenAIResponsesJson
         return new TextReasoningContent("") { ProtectedData = encrypted, AdditionalProperties = OfReasoning(item.Text("id"u8)) };
     }
 
-    /// <summary>The properties of reasoning: its item's id.</summary>
-    public static AdditionalPropertiesDictionary? OfReasoning(string? id) =>
-        string.IsNullOrEmpty(id) ? null : new AdditionalPropertiesDictionary { [ItemId] = id };
+    /// <summary>The properties of reasoning: whose it is, and its item's id.</summary>
+    public static AdditionalPropertiesDictionary OfReasoning(string? id)
+    {
+        AdditionalPropertiesDictionary properties = OwnContent.ProtectedBy(Protocol);
+        if (!string.IsNullOrEmpty(id))
+        {
+            properties[ItemId] = id;
+        }
+
+        return properties;
+    }
 
     /// <summary>A citation, on a text that is empty: it belongs to the text in front of it.</summary>
     public static TextContent ToCitation(JsonElement annotation)

@@ -30,14 +30,6 @@ internal static class OpenAIResponsesParts
             : new JsonArray([.. contents.Select(ToPart).Where(part => part is not null)]);
     }
 
-    /// <summary>The item that a content holds; null for none. A conversation that was saved keeps the property alone.</summary>
-    public static JsonObject? Raw(AIContent content) => (content.AdditionalProperties?.GetValueOrDefault(OpenAIResponsesJson.Item) ?? content.RawRepresentation) switch
-    {
-        JsonObject item => item.DeepClone().AsObject(),
-        JsonElement { ValueKind: JsonValueKind.Object } item => JsonObject.Create(item)!.DeepClone().AsObject(),
-        _ => null,
-    };
-
     /// <summary>Whether a property is true, also one that was saved.</summary>
     public static bool IsMarked(AIContent content, string name) =>
         content.AdditionalProperties?.GetValueOrDefault(name) is true or JsonElement { ValueKind: JsonValueKind.True };

@@ -42,6 +42,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         _isBackground && !IsComplete && ResponseId is not null ? new OpenAIResponsesToken(ResponseId, _sequenceNumber).ToToken() : null;
 
     /// <inheritdoc/>
+    protected override AdditionalPropertiesDictionary OfReasoning => OpenAIResponsesJson.OfReasoning(_reasoningId);
+
+    /// <inheritdoc/>
     protected override void DecodeFrame(in Frame frame)
     {
         ReadOnlySpan<byte> data = frame.Data.Span.Trim(" \t\r\n"u8);
@@ -83,20 +86,6 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         {
             DecodeRare(JsonSlice.Whole(data).GetElement(data), item.Type.GetString(data), in frame);
         }
-    }
-
-    /// <inheritdoc/>
-    protected override void AddText(string text, bool isReasoning)
-    {
-        if (!isReasoning || _reasoningId is null || text.Length == 0)
-        {
-            base.AddText(text, isReasoning);
-            return;
-        }
-
-        // Neighbours are joined to one content later, and keep the properties of the first.
-        Add(new TextReasoningContent(text) { AdditionalProperties = OpenAIResponsesJson.OfReasoning(_reasoningId) });
-        _reasoningId = null;
     }
 
     private static long? Number(JsonSlice slice, ReadOnlySpan<byte> data) =>

@@ -106,7 +106,7 @@ public sealed class AnthropicStreamDecoderTests
 
         TextReasoningContent[] reasonings = [.. answer.Contents.OfType<TextReasoningContent>()];
         Assert.Equal([("hm", null), ("", "sig"), ("", "blob")], reasonings.Select(one => (one.Text, one.ProtectedData)));
-        Assert.All(reasonings, one => Assert.Null(one.AdditionalProperties));
+        Assert.All(reasonings, one => Assert.Equal([KeyValuePair.Create(StreamingKeys.ProtectedBy, (object?)"anthropic")], one.AdditionalProperties!));
     }
 
     [Fact]
