@@ -17,7 +17,9 @@ internal static class ProviderNames
     public static string Rule { get; } = $"it has to be the id of a provider, for example ollama, openai or anthropic; {nameof(ProviderCatalog)}.{nameof(ProviderCatalog.All)} lists them";
 
     /// <summary>What a name that is none has to be, with those that are near.</summary>
-    public static string RuleFor(string name) => NearNames.InWords(ProviderCatalog.Near(name)) is { Length: > 0 } near ? $"{Rule}.{near.TrimEnd('?')}" : Rule;
+    public static string RuleFor(string name) => name.Split('/')[0] is var id && id != name && Knows(id)
+        ? $"it has to be the id alone, {id}; the model has a key of its own, {nameof(StreamingProviderOptions.Model)}"
+        : NearNames.InWords(ProviderCatalog.Near(name)) is { Length: > 0 } near ? $"{Rule}.{near.TrimEnd('?')}" : Rule;
 
     public static bool Knows(string name) => ProviderCatalog.Find(name) is not null;
 
@@ -53,7 +55,7 @@ internal static class ProviderNames
             ChatProtocol.Gemini when options.Project is not null => new GeminiChatClient(ChatProviderFactory.Fill(GeminiOf(options), given)),
             ChatProtocol.Gemini => new GeminiChatClient(With(GeminiOf(options))),
             ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions { Store = options.Store, ContextLength = options.ContextLength })),
-            _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = entry.Dialect!, ApiVersion = options.ApiVersion })),
+            _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = ChatProviderFactory.DialectOf(entry, given), ApiVersion = options.ApiVersion })),
         };
 
         T With<T>(T target)

@@ -142,6 +142,13 @@ public sealed class StreamingProviderOptions : IStageOptions
         failures.Require(MaxOutputTokens is null or > 0, nameof(MaxOutputTokens), MaxOutputTokens, "it has to be at least 1; null is 8,192");
         failures.Require(ContextLength is null or > 0, nameof(ContextLength), ContextLength, "it has to be at least 1; null leaves it to the server");
         failures.Require(WaysToAKey <= 1, nameof(ApiKeys), "set", $"{nameof(ApiKey)}, {nameof(ApiKeys)} and {nameof(ApiKeyProvider)} exclude each other; keep one of them");
+        for (int index = 0; index < ApiKeys.Count; index++)
+        {
+            bool isThere = !string.IsNullOrWhiteSpace(ApiKeys[index]);
+            failures.Require(isThere, $"{nameof(ApiKeys)}:{index}", "empty", "it has to be a key; leave it out");
+            failures.Require(!isThere || Providers.ApiKeys.CanBeSent(ApiKeys[index].Trim()), $"{nameof(ApiKeys)}:{index}", "set", "it holds characters that no header can carry; copy it again");
+        }
+
         ((IStageOptions)ApiKeyRotation).Validate(failures.In(nameof(ApiKeyRotation)));
         if (Name is null || !ProviderNames.Knows(Name))
         {

@@ -16,6 +16,9 @@ internal static class ApiAddress
             : address;
     }
 
+    /// <summary>An address as metadata tells it: without a password, and without a query, where a gateway's key may stand.</summary>
+    public static Uri Told(Uri endpoint) => new(endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
     /// <summary>An address with parameters, and behind them those that the user's endpoint has.</summary>
     public static Uri With(string address, Uri endpoint, params ReadOnlySpan<string?> parameters)
     {

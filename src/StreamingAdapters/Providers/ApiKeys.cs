@@ -7,6 +7,12 @@ internal static class ApiKeys
     public static string? Find(string? option, string? variable) =>
         NotBlank(option) ?? (variable is null ? null : NotBlank(Environment.GetEnvironmentVariable(variable)));
 
+    /// <summary>Whether an address is a provider's own, so that it may see the key of the provider's variable: nobody else's server may.</summary>
+    /// <param name="endpoint">Where requests go; null for the provider's own address.</param>
+    /// <param name="own">The provider's own address; null, or one of this machine, for a server that runs wherever its owner runs it.</param>
+    public static bool IsOwn(Uri? endpoint, Uri? own) =>
+        endpoint is null || own is null || own.IsLoopback || (endpoint.IsAbsoluteUri && string.Equals(endpoint.Host, own.Host, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a header can carry the key; there being none is no hindrance.</summary>
     public static bool CanBeSent(string? key) => key?.All(character => character is > ' ' and <= '~') is not false;
 

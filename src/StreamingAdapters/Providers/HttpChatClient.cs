@@ -25,7 +25,7 @@ public abstract class HttpChatClient : IChatClient
 
     private protected HttpChatClient(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient)
     {
-        _metadata = new ChatClientMetadata(connection.Provider, connection.Endpoint, options.Model);
+        _metadata = new ChatClientMetadata(connection.Provider, ApiAddress.Told(connection.Endpoint), options.Model);
         _sender = new HttpSender(connection, options, httpClient);
         _maxFrameBytes = options.MaxFrameBytes;
         string? model = options.Model;

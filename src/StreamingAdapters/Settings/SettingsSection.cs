@@ -112,7 +112,9 @@ internal sealed class SettingsSection
         }
         else
         {
-            _failures.Add(name, $"'{text}'", "it has to be an absolute http or https address, for example http://localhost:11434");
+            // Neither a password in front of the host nor a key in the query is for a log.
+            string shown = text[(text.IndexOf('@', StringComparison.Ordinal) + 1)..].Split('?')[0];
+            _failures.Add(name, $"'{shown}'", "it has to be an absolute http or https address, for example http://localhost:11434");
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class ProviderSectionTests : IDisposable
     [InlineData(null, null, "Chat:Provider:Name is null: it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them.")]
     [InlineData("generic", null, "'openai-compatible' has no address of its own: set Chat:Provider:Endpoint.")]
     [InlineData("openai", null, "'openai' needs an API key: set Chat:Provider:ApiKey or the environment variable OPENAI_API_KEY.")]
+    [InlineData("groq/llama-3.3-70b", null, "Chat:Provider:Name is 'groq/llama-3.3-70b': it has to be the id alone, groq; the model has a key of its own, Model.")]
     [InlineData("ollama", "schlüssel", "Chat:Provider:ApiKey (or the environment variable) holds characters that no header can carry; copy it again.")]
     public void Provider_CannotBeMade_FailsByItsKeys(string? name, string? apiKey, string sentence)
     {
@@ -138,6 +139,28 @@ public sealed class ProviderSectionTests : IDisposable
             ("Provider:Name", "openai"), ("Provider:ApiKey", "secret-1"), ("Provider:ApiKeys:0", "secret-2"))).GetRequiredService<IChatClient>());
 
         Assert.Equal("Chat:Provider:ApiKeys is set: ApiKey, ApiKeys and ApiKeyProvider exclude each other; keep one of them.", Assert.Single(failure.Failures));
+    }
+
+    [Fact]
+    public void ApiKeys_OneIsNone_FailsWithItsPath()
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => Register(new ChatSettings(
+            ("Provider:Name", "openai"), ("Provider:ApiKeys:0", " "), ("Provider:ApiKeys:1", "schlüssel"))).GetRequiredService<IChatClient>());
+
+        Assert.Equal(
+            [
+                "Chat:Provider:ApiKeys:0 is empty: it has to be a key; leave it out.",
+                "Chat:Provider:ApiKeys:1 is set: it holds characters that no header can carry; copy it again.",
+            ],
+            failure.Failures);
+    }
+
+    [Fact]
+    public void Endpoint_WithSecrets_IsToldWithoutThem()
+    {
+        using ServiceProvider services = Register(new ChatSettings(("Provider:Name", "generic"), ("Provider:Endpoint", "http://user:secret@gateway.example:81/v1?key=secret")));
+
+        Assert.Equal(new Uri("http://gateway.example:81/v1"), services.GetRequiredService<IChatClient>().GetService<ChatClientMetadata>()!.ProviderUri);
     }
 
     [Fact]

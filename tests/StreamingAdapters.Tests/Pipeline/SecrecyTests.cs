@@ -93,6 +93,8 @@ public sealed class SecrecyTests : IDisposable
     [InlineData("Provider:ApiKey", $"{Key}\nx")]
     [InlineData("Provider:Headers:Authorization", $"Bearer {Key}\r\nx")]
     [InlineData("Provider:Headers:X Key", Key)]
+    [InlineData("Provider:Endpoint", $"gateway.example/v1?key={Key}")]
+    [InlineData("Provider:Endpoint", $"ftp://user:{Key}@gateway.example")]
     public void Settings_Wrong_AreToldWithoutTheKey(string name, string value)
     {
         var settings = new ChatSettings(("Provider:Name", "openai"), ("Provider:Endpoint", "http://localhost:1"), ("Provider:ApiKey", "x"), (name, value));

@@ -36,7 +36,7 @@ public sealed class ApiKeysTests
     public void Create_KeyIsMissing_NamesOptionAndVariable(OpenAIDialect dialect, string variable)
     {
         using var scope = new VariableScope(variable, null);
-        var options = new OpenAIOptions { Dialect = dialect, Endpoint = new Uri("https://host") };
+        var options = new OpenAIOptions { Dialect = dialect, Endpoint = dialect.DefaultEndpoint ?? new Uri("https://host") };
 
         var error = Assert.Throws<ChatValidationException>(() => new OpenAIChatClient(options));
 
@@ -49,9 +49,21 @@ public sealed class ApiKeysTests
     {
         using var scope = new VariableScope(variable, "key");
 
-        using var client = new OpenAIChatClient(new OpenAIOptions { Dialect = dialect, Endpoint = new Uri("https://host") });
+        using var client = new OpenAIChatClient(new OpenAIOptions { Dialect = dialect, Endpoint = dialect.DefaultEndpoint ?? new Uri("https://host") });
 
         Assert.NotNull(client);
+    }
+
+    [Theory]
+    [MemberData(nameof(Demanding))]
+    public async Task Create_AnothersAddress_DoesNotSeeTheVariablesKey(OpenAIDialect dialect, string variable)
+    {
+        using var scope = new VariableScope(variable, "planted-key");
+        bool isOwn = dialect.DefaultEndpoint is null;
+
+        SentRequest sent = await SentRequest.ByAsync(http => new OpenAIChatClient(new OpenAIOptions { Dialect = dialect, Endpoint = new Uri("https://elsewhere.example/v1") }, http));
+
+        Assert.Equal(isOwn, sent.Headers.Contains("planted-key", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,7 +4,8 @@ using StreamingAdapters.Errors;
 
 namespace StreamingAdapters.Tests.Providers;
 
-/// <summary>Providers by their ids: every one of the table makes a client, and what is missing is named.</summary>
+/// <summary>Providers by their ids: every one of the table makes a client, and what is missing is named. Alone, since the process has one environment.</summary>
+[Collection(nameof(Alone))]
 public sealed class ProviderCatalogTests
 {
     private const string Page = "Providers.md";
@@ -56,6 +57,10 @@ public sealed class ProviderCatalogTests
     [InlineData("grok", "'groq'")]
     [InlineData("olama", "'ollama'")]
     [InlineData("azur", "'azure'")]
+    [InlineData("gorq", "'groq'")]
+    [InlineData("groq-cloud", "'groq'")]
+    [InlineData("deepseek-chat", "'deepseek'")]
+    [InlineData("google-gemini", "'")]
     public void Create_UnknownId_NamesThoseThatAreNear(string id, string near)
     {
         var error = Assert.Throws<ChatValidationException>(() => ChatProviderFactory.Create(id));
@@ -85,16 +90,31 @@ public sealed class ProviderCatalogTests
         Assert.Contains(variable, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Create_KeyInAVariable_IsForTheCataloguesAddressAlone()
+    [Theory]
+    [InlineData("minimax", "MINIMAX_API_KEY", null, true)]
+    [InlineData("minimax", "MINIMAX_API_KEY", "https://elsewhere.example/v1", false)]
+    [InlineData("groq", "GROQ_API_KEY", "https://API.groq.com/other/v1", true)]
+    [InlineData("groq", "GROQ_API_KEY", "https://elsewhere.example/v1", false)]
+    [InlineData("openai", "OPENAI_API_KEY", null, true)]
+    [InlineData("openai", "OPENAI_API_KEY", "http://localhost:9000/v1", false)]
+    [InlineData("openai-responses", "OPENAI_API_KEY", "http://localhost:9000/v1", false)]
+    [InlineData("ollama", "OLLAMA_API_KEY", "https://ollama.com", true)]
+    [InlineData("ollama", "OLLAMA_API_KEY", "http://elsewhere.example:11434", false)]
+    [InlineData("vllm", "VLLM_API_KEY", "http://gpu-box:8000/v1", true)]
+    [InlineData("lmstudio-native", "LM_API_TOKEN", "http://gpu-box:1234/api/v1", true)]
+    [InlineData("azure", "AZURE_API_KEY", "https://acme.openai.azure.com", true)]
+    [InlineData("azure", "AZURE_OPENAI_API_KEY", "https://acme.services.ai.azure.com", true)]
+    [InlineData("azure", "AZURE_OPENAI_API_KEY", "https://evilazure.com", false)]
+    [InlineData("azure-cognitive-services", "AZURE_COGNITIVE_SERVICES_API_KEY", "https://acme.cognitiveservices.azure.com", true)]
+    [InlineData("databricks", "DATABRICKS_TOKEN", "https://dbc-1.cloud.databricks.com/v1", true)]
+    public async Task Create_KeyInAVariable_GoesToTheProvidersOwnAddressAlone(string id, string variable, string? endpoint, bool isSent)
     {
-        using var scope = new VariableScope(("MINIMAX_API_KEY", "secret-of-minimax"));
-        ProviderEntry entry = ProviderCatalog.Find("minimax")!;
+        using var scope = new VariableScope([.. ProviderCatalog.Find(id)!.KeyVariables.Select(name => (name, name == variable ? "planted-key" : null))]);
+        var options = new ChatProviderOptions { Endpoint = endpoint is null ? null : new Uri(endpoint), AllowUnverified = true, Model = "m" };
 
-        AnthropicOptions own = ChatProviderFactory.With(new AnthropicOptions(), entry, new ChatProviderOptions(), model: null);
-        AnthropicOptions other = ChatProviderFactory.With(new AnthropicOptions(), entry, new ChatProviderOptions { Endpoint = new Uri("https://elsewhere.example/v1") }, model: null);
+        SentRequest sent = await SentRequest.ByAsync(http => ChatProviderFactory.Create(id, options, http));
 
-        Assert.Equal(("secret-of-minimax", null), (own.ApiKey, other.ApiKey));
+        Assert.Equal(isSent, sent.Headers.Contains("planted-key", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using StreamingAdapters.Errors;
 namespace StreamingAdapters.Tests.Providers;
 
 /// <summary>The request that a client sends for one message.</summary>
-internal sealed record SentRequest(Uri Uri, string? Authorization, string? ApiKey, string Accept, JsonObject Body)
+internal sealed record SentRequest(Uri Uri, string? Authorization, string? ApiKey, string Accept, JsonObject Body, string Headers)
 {
     public static async Task<SentRequest> ByAsync(Func<HttpClient, IChatClient> create, ChatOptions? options = null)
     {
@@ -25,7 +25,7 @@ internal sealed record SentRequest(Uri Uri, string? Authorization, string? ApiKe
         {
             string body = await request.Content!.ReadAsStringAsync(cancellationToken);
             string? key = request.Headers.TryGetValues("api-key", out IEnumerable<string>? keys) ? keys.Single() : null;
-            Sent = new SentRequest(request.RequestUri!, request.Headers.Authorization?.ToString(), key, request.Headers.Accept.ToString(), JsonNode.Parse(body)!.AsObject());
+            Sent = new SentRequest(request.RequestUri!, request.Headers.Authorization?.ToString(), key, request.Headers.Accept.ToString(), JsonNode.Parse(body)!.AsObject(), request.Headers.ToString());
             return new HttpResponseMessage(HttpStatusCode.ServiceUnavailable);
         }
     }

@@ -37,9 +37,9 @@ public static class ChatProviderFactory
         {
             ChatProtocol.Ollama => new OllamaEmbeddingGenerator(With(new OllamaOptions(), entry, options, model), httpClient),
             ChatProtocol.Gemini => new GeminiEmbeddingGenerator(With(new GeminiOptions(), entry, options, model), httpClient),
-            ChatProtocol.OpenAIChat => new OpenAIEmbeddingGenerator(With(new OpenAIOptions { Dialect = entry.Dialect! }, entry, options, model), httpClient),
+            ChatProtocol.OpenAIChat => new OpenAIEmbeddingGenerator(With(new OpenAIOptions { Dialect = DialectOf(entry, options) }, entry, options, model), httpClient),
             ChatProtocol.OpenAIResponses => new OpenAIEmbeddingGenerator(With(new OpenAIOptions { Dialect = OpenAIDialect.Generic with { Name = NameOf(entry) } }, entry, options, model), httpClient),
-            _ => throw new ChatValidationException($"'{entry.Id}' has no embeddings.") { Provider = entry.Id },
+            _ => throw new ChatValidationException($"'{entry.Id}' has no embeddings{(entry.Protocol is ChatProtocol.LMStudio ? "; lmstudio, the same server's other API, has" : "")}.") { Provider = entry.Id },
         });
     }
 
@@ -64,20 +64,42 @@ public static class ChatProviderFactory
         ChatProtocol.Gemini => new GeminiChatClient(With(new GeminiOptions(), entry, options, model), httpClient),
         ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions(), entry, options, model), httpClient),
         ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions(), entry, options, model), httpClient),
-        _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = entry.Dialect! }, entry, options, model), httpClient),
+        _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = DialectOf(entry, options) }, entry, options, model), httpClient),
     };
 
     /// <summary>Fills a client's options from the caller's, and from the catalogue where they say nothing.</summary>
     internal static T With<T>(T target, ProviderEntry entry, ProviderOptions options, string? model)
         where T : ProviderOptions
     {
-        // A key of the catalogue's variables is for the catalogue's address.
-        bool isItsOwn = options.Endpoint is null || Uri.Compare(options.Endpoint, AddressOf(entry), UriComponents.Host, UriFormat.Unescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        bool isItsOwn = IsItsOwn(entry, options);
         Fill(target, options).Endpoint ??= AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
         target.Model = model ?? options.Model;
-        target.ApiKey ??= isItsOwn && options.ApiKeyProvider is null ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null;
+        bool readsVariables = isItsOwn && options.ApiKeyProvider is null && entry.Protocol is not ChatProtocol.Ollama;
+        target.ApiKey ??= readsVariables ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null;
         bool lacksKey = target.ApiKey is null && target.ApiKeyProvider is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
         return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
+    }
+
+    /// <summary>What a compatible provider does otherwise. At another address it is asked without a key where none is given: a key of the catalogue's variables is for the catalogue's address.</summary>
+    internal static OpenAIDialect DialectOf(ProviderEntry entry, ProviderOptions options) =>
+        IsItsOwn(entry, options) ? entry.Dialect! : entry.Dialect! with { ApiKeyVariable = null, RequiresApiKey = false };
+
+    private static bool IsItsOwn(ProviderEntry entry, ProviderOptions options)
+    {
+        if (options.Endpoint is not { IsAbsoluteUri: true } endpoint || entry.IsLocal || entry.BaseAddress is not { } address)
+        {
+            return true;
+        }
+
+        string host = address[(address.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0)..].Split('/', ':')[0];
+        if (!host.Contains('}', StringComparison.Ordinal))
+        {
+            return endpoint.Host.Equals(host, StringComparison.OrdinalIgnoreCase);
+        }
+
+        // A variable stands for any host of the domain that follows it, and for any at all where none does.
+        string[] labels = host[(host.LastIndexOf('}') + 1)..].Split('.');
+        return labels.Length < 3 || endpoint.Host.EndsWith($".{labels[^2]}.{labels[^1]}", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Copies what every client's options have.</summary>

@@ -12,7 +12,7 @@ internal static class NearNames
         [
             .. known
                 .Select(other => (Name: other, Distance: Distance(name.ToUpperInvariant(), other.ToUpperInvariant())))
-                .Where(other => other.Distance <= limit || (name.Length > 2 && other.Name.Contains(name, StringComparison.OrdinalIgnoreCase)))
+                .Where(other => other.Distance <= limit || Holds(other.Name, name, shortest: 3) || Holds(name, other.Name, shortest: 4))
                 .OrderBy(other => other.Distance).ThenBy(other => char.ToUpperInvariant(other.Name[0]) != char.ToUpperInvariant(name[0])).ThenBy(other => other.Name, StringComparer.Ordinal)
                 .Select(other => other.Name),
         ];
@@ -21,22 +21,23 @@ internal static class NearNames
     /// <summary>The first few, in words; empty for none.</summary>
     public static string InWords(IReadOnlyList<string> names) => names.Count == 0 ? "" : $" Did you mean {string.Join(", ", names.Take(Most).Select(name => $"'{name}'"))}?";
 
-    // Levenshtein's, over one row.
+    private static bool Holds(string name, string part, int shortest) => part.Length >= shortest && name.Contains(part, StringComparison.OrdinalIgnoreCase);
+
+    // Damerau's: letters that are changed, added, left out, or two that are swapped.
     private static int Distance(string one, string other)
     {
-        int[] row = [.. Enumerable.Range(0, other.Length + 1)];
-        for (int i = 1; i <= one.Length; i++)
+        int[,] steps = new int[one.Length + 1, other.Length + 1];
+        for (int i = 0; i <= one.Length; i++)
         {
-            int before = row[0];
-            row[0] = i;
-            for (int j = 1; j <= other.Length; j++)
+            for (int j = 0; j <= other.Length; j++)
             {
-                int changed = before + (one[i - 1] == other[j - 1] ? 0 : 1);
-                before = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+                steps[i, j] = i == 0 || j == 0 ? i + j
+                    : Math.Min(Math.Min(steps[i - 1, j], steps[i, j - 1]) + 1, steps[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1));
+                bool isSwapped = i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1];
+                steps[i, j] = isSwapped ? Math.Min(steps[i, j], steps[i - 2, j - 2] + 1) : steps[i, j];
             }
         }
 
-        return row[^1];
+        return steps[one.Length, other.Length];
     }
 }

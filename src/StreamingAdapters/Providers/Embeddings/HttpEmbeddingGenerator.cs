@@ -20,7 +20,7 @@ public abstract class HttpEmbeddingGenerator : IEmbeddingGenerator<string, Embed
 
     private protected HttpEmbeddingGenerator(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient, int batchSize)
     {
-        _metadata = new EmbeddingGeneratorMetadata(connection.Provider, connection.Endpoint, options.Model);
+        _metadata = new EmbeddingGeneratorMetadata(connection.Provider, ApiAddress.Told(connection.Endpoint), options.Model);
         _sender = new HttpSender(connection, options, httpClient);
         Exchange = new JsonExchange(_sender);
         BatchSize = batchSize;

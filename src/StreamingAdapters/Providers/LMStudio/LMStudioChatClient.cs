@@ -60,7 +60,7 @@ public sealed class LMStudioChatClient : HttpChatClient
     internal static ProviderConnection Connect(LMStudioOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string? key = KeyOf(options);
+        string? key = options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, KeyVariable) : null;
         ProviderOptionsRules.Check(
             options,
             OpenAIDialect.LMStudio.Name,
@@ -70,16 +70,4 @@ public sealed class LMStudioChatClient : HttpChatClient
     }
 
     private static Uri EndpointOf(LMStudioOptions options) => options.Endpoint ?? DefaultEndpoint;
-
-    // The variable's key is that of this machine's server: no other server gets to see it.
-    private static string? KeyOf(LMStudioOptions options)
-    {
-        if (options.ApiKeyProvider is not null)
-        {
-            return null;
-        }
-
-        bool isHere = options.Endpoint is null || (options.Endpoint.IsAbsoluteUri && options.Endpoint.IsLoopback);
-        return ApiKeys.Find(options.ApiKey, isHere ? KeyVariable : null);
-    }
 }

@@ -24,6 +24,7 @@ public sealed class OllamaChatClient : HttpChatClient
 
     private const string KeyVariable = "OLLAMA_API_KEY";
     private static readonly Uri DefaultEndpoint = new("http://localhost:11434");
+    private static readonly Uri Cloud = new("https://ollama.com");
 
     private readonly OllamaRequestMapper _mapper;
 
@@ -56,10 +57,13 @@ public sealed class OllamaChatClient : HttpChatClient
     internal static ProviderConnection Connect(OllamaOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        string? key = options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, KeyVariable) : null;
+        string? key = options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, IsOllamasOwn(EndpointOf(options)) ? KeyVariable : null) : null;
         ProviderOptionsRules.Check(options, ProviderName, key);
         return new ProviderConnection(ProviderName, EndpointOf(options), key);
     }
 
     private static Uri EndpointOf(OllamaOptions options) => options.Endpoint ?? DefaultEndpoint;
+
+    // The variable's key is that of Ollama's cloud, which this machine's server asks too: no other one gets to see it.
+    private static bool IsOllamasOwn(Uri endpoint) => endpoint.IsAbsoluteUri && (endpoint.IsLoopback || ApiKeys.IsOwn(endpoint, Cloud));
 }

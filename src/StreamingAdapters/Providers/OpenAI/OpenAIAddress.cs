@@ -5,7 +5,7 @@ internal sealed class OpenAIAddress(Uri endpoint, string? apiVersion, OpenAIDial
 {
     public const string Chat = "/chat/completions";
 
-    private readonly string _base = ApiAddress.BaseOf(endpoint, apiVersion is null ? dialect.BasePath : "", Chat);
+    private readonly string _base = apiVersion is null ? ApiAddress.BaseOf(endpoint, dialect.BasePath, Chat) : ResourceOf(ApiAddress.BaseOf(endpoint, "", Chat));
 
     /// <summary>The list of models.</summary>
     public Uri Models => apiVersion is null
@@ -16,4 +16,8 @@ internal sealed class OpenAIAddress(Uri endpoint, string? apiVersion, OpenAIDial
     public Uri Of(string path, string? modelId) => apiVersion is null
         ? ApiAddress.With(_base + path, endpoint)
         : new Uri($"{_base}/openai/deployments/{Uri.EscapeDataString(modelId ?? "")}{path}?api-version={Uri.EscapeDataString(apiVersion)}");
+
+    // Both of Azure's APIs are below the resource: an endpoint of the other one is taken back to it.
+    private static string ResourceOf(string address) =>
+        ((string[])["/openai/v1", "/openai"]).FirstOrDefault(own => address.EndsWith(own, StringComparison.Ordinal)) is { } path ? address[..^path.Length] : address;
 }

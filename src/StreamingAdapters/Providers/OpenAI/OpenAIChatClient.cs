@@ -61,8 +61,9 @@ public sealed class OpenAIChatClient : HttpChatClient
     {
         ArgumentNullException.ThrowIfNull(options);
         OpenAIDialect? dialect = options.Dialect;
-        string? key = dialect is null || options.ApiKeyProvider is not null ? null : ApiKeys.Find(options.ApiKey, dialect.ApiKeyVariable);
-        bool lacksKey = dialect is { RequiresApiKey: true } && key is null && options.ApiKeyProvider is null;
+        bool isItsOwn = ApiKeys.IsOwn(options.Endpoint, dialect?.DefaultEndpoint);
+        string? key = options.ApiKeyProvider is not null ? null : ApiKeys.Find(options.ApiKey, isItsOwn ? dialect?.ApiKeyVariable : null);
+        bool lacksKey = dialect is { RequiresApiKey: true } && isItsOwn && key is null && options.ApiKeyProvider is null;
         bool lacksEndpoint = dialect is { DefaultEndpoint: null } && options.Endpoint is null;
         ProviderOptionsRules.Check(
             options,

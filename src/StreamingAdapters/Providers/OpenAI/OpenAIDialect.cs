@@ -19,9 +19,10 @@ public sealed record OpenAIDialect
     public string BasePath { get; init; } = "/v1";
 
     /// <summary>The environment variable that holds the key; null when none is read.</summary>
+    /// <remarks>Where <see cref="DefaultEndpoint"/> is a host of the provider's, the variable's key goes there alone: for another <see cref="ProviderOptions.Endpoint"/> set <see cref="ProviderOptions.ApiKey"/>.</remarks>
     public string? ApiKeyVariable { get; init; }
 
-    /// <summary>Whether a client without a key cannot work, and so cannot be made.</summary>
+    /// <summary>Whether a client without a key cannot work with the provider's own server, and so cannot be made.</summary>
     /// <value>False by default.</value>
     public bool RequiresApiKey { get; init; }
 

@@ -190,6 +190,8 @@ public sealed class OpenAIRequestMapperTests
     [InlineData("https://host?tenant=a", null, "https://host/v1/chat/completions?tenant=a")]
     [InlineData("https://r.openai.azure.com", "2024-10-21", "https://r.openai.azure.com/openai/deployments/m%20x%2Fy/chat/completions?api-version=2024-10-21")]
     [InlineData("https://r.openai.azure.com/", "2024-10-21", "https://r.openai.azure.com/openai/deployments/m%20x%2Fy/chat/completions?api-version=2024-10-21")]
+    [InlineData("https://r.openai.azure.com/openai/v1/", "2024-10-21", "https://r.openai.azure.com/openai/deployments/m%20x%2Fy/chat/completions?api-version=2024-10-21")]
+    [InlineData("https://r.openai.azure.com/openai", "2024-10-21", "https://r.openai.azure.com/openai/deployments/m%20x%2Fy/chat/completions?api-version=2024-10-21")]
     [InlineData("https://gateway/azure/", "v 1", "https://gateway/azure/openai/deployments/m%20x%2Fy/chat/completions?api-version=v%201")]
     public void Map_Endpoint_GivesTheAddress(string endpoint, string? apiVersion, string expected)
     {
