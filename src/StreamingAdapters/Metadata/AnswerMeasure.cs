@@ -25,17 +25,21 @@ internal sealed class AnswerMeasure
     private int _attempts;
     private int _attemptsOfRound;
 
-    public AnswerMeasure(TimeProvider timeProvider, string? provider, string? requestedModel)
+    public AnswerMeasure(TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
-        Provider = provider;
-        Model = requestedModel;
         _startedAt = timeProvider.GetUtcNow();
         _start = timeProvider.GetTimestamp();
     }
 
     /// <summary>The provider's name, of the route that answered where recovery or a router says so; null when it is not known.</summary>
     public string? Provider { get; private set; }
+
+    /// <summary>Whether it is known who was asked.</summary>
+    public bool IsAsked { get; private set; }
+
+    /// <summary>The model that was asked for; null when it is not known.</summary>
+    public string? RequestedModel { get; private set; }
 
     /// <summary>What the last chunk's metadata was made from; null before the first.</summary>
     public ChunkPrototype? Prototype { get; set; }
@@ -60,6 +64,13 @@ internal sealed class AnswerMeasure
 
     /// <summary>When the last wait ended, by the wall's clock at the start and the time since.</summary>
     public DateTimeOffset Arrival => _startedAt + _timeProvider.GetElapsedTime(_start, _mark);
+
+    /// <summary>Who was asked, and for what: known when the first wait is over, since a router chooses within it.</summary>
+    public void Asked(string? provider, string? model)
+    {
+        IsAsked = true;
+        (Provider, RequestedModel, Model) = (provider, model, model);
+    }
 
     /// <summary>The wait for the inner client begins.</summary>
     public void StartWait() => _mark = _timeProvider.GetTimestamp();
@@ -128,7 +139,7 @@ internal sealed class AnswerMeasure
             ChunksPerSecond = PerSecond(_chunksAfterFirstContent > 0 ? _chunksAfterFirstContent : null, pace),
             TokensPerSecond = PerSecond(usage?.OutputTokenCount, pace),
             Attempts = Math.Max(1, AttemptsUntil(exception)),
-            Provider = Provider,
+            Provider = (outcome is StreamOutcome.Failed ? (exception as ChatAdapterException)?.Provider : null) ?? Provider,
             Model = Model,
             Usage = usage,
             ErrorType = outcome is StreamOutcome.Failed && exception is not null ? TypeOf(exception) : null,

@@ -4,28 +4,29 @@ using StreamingAdapters.Streams;
 namespace StreamingAdapters.Metadata;
 
 /// <summary>Records one answer. Names of models and providers are its only tags of free text.</summary>
-internal sealed class AnswerMetrics(AnswerInstruments instruments, string? provider, string? requestedModel)
+internal sealed class AnswerMetrics(AnswerInstruments instruments)
 {
     private KeyValuePair<string, object?>[]? _tags;
+    private string? _provider;
+    private string? _requestedModel;
     private string? _model;
 
     /// <summary>A chunk arrived.</summary>
     /// <param name="index">Its place.</param>
-    /// <param name="gap">The wait for it.</param>
-    /// <param name="model">The model that answers.</param>
-    public void Chunk(long index, TimeSpan gap, string? model)
+    /// <param name="answer">The answer, measured as far as this chunk.</param>
+    public void Chunk(long index, AnswerMeasure answer)
     {
         Histogram<double> time = index == 0 ? instruments.TimeToFirstChunk : instruments.TimePerOutputChunk;
         if (time.Enabled)
         {
-            time.Record(gap.TotalSeconds, Tags(model));
+            time.Record(answer.Gap.TotalSeconds, Tags(answer.Provider, answer.RequestedModel, answer.Model));
         }
     }
 
     /// <summary>The answer ended.</summary>
-    public void End(StreamSummary summary)
+    public void End(StreamSummary summary, string? requestedModel)
     {
-        KeyValuePair<string, object?>[] tags = Tags(summary.Model);
+        KeyValuePair<string, object?>[] tags = Tags(summary.Provider, requestedModel, summary.Model);
         instruments.Duration.Record(summary.Duration.TotalSeconds, summary.ErrorType is { } error ? [.. tags, new("error.type", error)] : tags);
         instruments.Answers.Add(1, [.. tags, new("streaming_adapters.outcome", Word(summary.Outcome))]);
         if (summary.Chunks > 0)
@@ -58,11 +59,11 @@ internal sealed class AnswerMetrics(AnswerInstruments instruments, string? provi
         _ => "abandoned",
     };
 
-    private KeyValuePair<string, object?>[] Tags(string? model)
+    private KeyValuePair<string, object?>[] Tags(string? provider, string? requestedModel, string? model)
     {
-        if (_tags is null || !string.Equals(model, _model, StringComparison.Ordinal))
+        if (_tags is null || (provider, requestedModel, model) != (_provider, _requestedModel, _model))
         {
-            _model = model;
+            (_provider, _requestedModel, _model) = (provider, requestedModel, model);
             _tags = StageMeter.Tags(
                 ("gen_ai.operation.name", "chat"),
                 ("gen_ai.provider.name", provider),

@@ -53,7 +53,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
 
     private protected override async Task<ChatResponse> RespondAsync(IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin(options);
+        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin();
         ChatResponse response;
         try
         {
@@ -62,11 +62,12 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
         }
         catch (Exception e)
         {
+            StopWait(answer, options);
             Fail(answer, metrics, e, cancellationToken);
             throw;
         }
 
-        answer.StopWait();
+        StopWait(answer, options);
         answer.Take(response);
         return ResponseCopy.With(response, StreamingKeys.Summary, SummaryProperties.Write(End(answer, metrics, StreamOutcome.Completed)));
     }
@@ -74,7 +75,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     private protected override async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(
         IReadOnlyList<ChatMessage> messages, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin(options);
+        (AnswerMeasure answer, AnswerMetrics? metrics) = Begin();
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         StreamSummary? summary = null;
         try
@@ -87,7 +88,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
                     answer.StartWait();
                     updates ??= InnerClient.GetStreamingResponseAsync(OwnKeys.RemoveFrom(messages), options, cancellationToken).GetAsyncEnumerator(cancellationToken);
                     bool isThere = await updates.MoveNextAsync();
-                    answer.StopWait();
+                    StopWait(answer, options);
                     if (!isThere)
                     {
                         break;
@@ -97,6 +98,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
                 }
                 catch (Exception e)
                 {
+                    StopWait(answer, options);
                     summary = Fail(answer, metrics, e, cancellationToken);
                     throw;
                 }
@@ -125,20 +127,24 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     {
         long index = answer.Chunks;
         answer.Count(chunk);
-        metrics?.Chunk(index, answer.Gap, answer.Model);
+        metrics?.Chunk(index, answer);
         return _stamp?.Copy(chunk, index, answer) ?? chunk;
     }
 
-    private (AnswerMeasure Answer, AnswerMetrics? Metrics) Begin(ChatOptions? options)
+    private (AnswerMeasure Answer, AnswerMetrics? Metrics) Begin() => (new AnswerMeasure(_timeProvider), _instruments is null ? null : new AnswerMetrics(_instruments));
+
+    private void StopWait(AnswerMeasure answer, ChatOptions? options)
     {
-        var metadata = InnerClient.GetService<ChatClientMetadata>();
-        (string? provider, string? model) = (metadata?.ProviderName, options?.ModelId ?? metadata?.DefaultModelId);
-        return (new AnswerMeasure(_timeProvider, provider, model), _instruments is null ? null : new AnswerMetrics(_instruments, provider, model));
+        answer.StopWait();
+        if (!answer.IsAsked)
+        {
+            var metadata = InnerClient.GetService<ChatClientMetadata>();
+            answer.Asked(metadata?.ProviderName, options?.ModelId ?? metadata?.DefaultModelId);
+        }
     }
 
     private StreamSummary Fail(AnswerMeasure answer, AnswerMetrics? metrics, Exception exception, CancellationToken cancellationToken)
     {
-        answer.StopWait();
         StreamOutcome outcome = CallersCancellation.Is(exception, cancellationToken) ? StreamOutcome.Cancelled : StreamOutcome.Failed;
         StreamSummary summary = End(answer, metrics, outcome, exception);
         ExceptionData.Set(exception, StreamingKeys.Summary, SummaryProperties.Write(summary));
@@ -148,7 +154,7 @@ public sealed partial class StreamingMetadataChatClient : StreamingStageChatClie
     private StreamSummary End(AnswerMeasure answer, AnswerMetrics? metrics, StreamOutcome outcome, Exception? exception = null)
     {
         StreamSummary summary = answer.Summarize(outcome, exception);
-        metrics?.End(summary);
+        metrics?.End(summary, answer.RequestedModel);
         LogLevel level = outcome is StreamOutcome.Completed ? LogLevel.Debug : LogLevel.Information;
         LogEnd(Logger, level, summary.Provider, summary.Model, outcome, summary.Duration, summary.Chunks, summary.Bytes, summary.Attempts, summary.ErrorType);
         foreach (IStreamSummarySink sink in _sinks)

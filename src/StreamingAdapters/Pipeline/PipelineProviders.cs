@@ -14,28 +14,39 @@ internal sealed record PipelineProviders(SharedProvider Main, IReadOnlyList<Shar
     /// <summary>The client for a provider, kept where one of these serves it too.</summary>
     public SharedProvider? Find(StreamingProviderOptions wanted) => Failover.Concat(Routed).FirstOrDefault(known => known.Serves(wanted));
 
+    /// <summary>The provider as the first route of its recovery; the stage's inner client is its client.</summary>
+    public RecoveryRoute PrimaryOf(StreamingOptions options) =>
+        options.Routing.Count == 0 ? options.Recovery.Primary : Named(options.Recovery.Primary.Copy(), NamesOf(options)[Routed.Count]);
+
     /// <summary>The further routes of recovery.</summary>
-    public RecoveryRoute[] FailoverOf(StreamingOptions options) => [.. options.Routes.Zip(Failover, (route, provider) => route.ToRoute(provider.Client))];
+    public RecoveryRoute[] FailoverOf(StreamingOptions options)
+    {
+        IEnumerable<RecoveryRoute> routes = options.Routes.Zip(Failover, (route, provider) => route.ToRoute(provider.Client));
+        return options.Routing.Count == 0 ? [.. routes] : [.. routes.Zip(NamesOf(options)[(Routed.Count + 1)..], Named)];
+    }
 
     /// <summary>The further routes behind one in front of the provider: the provider is the first, where its model is known, since the call's may be of another's.</summary>
     public RecoveryRoute[] FailoverOfRouted(StreamingOptions options)
     {
-        RecoveryRoute[] further = FailoverOf(options);
-        return MainModel is { } model ? [new RecoveryRoute { Client = Main.Client, Model = model }, .. further] : further;
+        RecoveryRoute main = PrimaryOf(options).Over(Main.Client);
+        main.Model ??= Main.Client.GetService<ChatClientMetadata>()?.DefaultModelId;
+        return main.Model is null ? FailoverOf(options) : [main, .. FailoverOf(options)];
     }
 
-    /// <summary>The names of the routes in front of the provider, and at the end the provider's own; each is there once.</summary>
+    /// <summary>The names of the routes in front of the provider, of the provider's own, and of the further ones: each is there once, and the same in every stage, since circuits go by names.</summary>
     public string[] NamesOf(StreamingOptions options)
     {
-        HashSet<string> taken = [.. options.Routing.Concat<object>(options.Routes).Select(NameOf).OfType<string>()];
-        string?[] given = [.. options.Routing.Select(route => route.Name), null];
-        SharedProvider[] providers = [.. Routed, Main];
+        string?[] given = [.. options.Routing.Select(route => route.Name), options.Recovery.Primary.Name, .. options.Routes.Select(route => route.Name)];
+        HashSet<string> taken = [.. given.OfType<string>()];
+        SharedProvider[] providers = [.. Routed, Main, .. Failover];
         return [.. given.Zip(providers, (name, provider) => name ?? FreeName(provider, taken))];
     }
 
-    private string? MainModel => Main.Client.GetService<ChatClientMetadata>()?.DefaultModelId;
-
-    private static string? NameOf(object route) => route is StreamingModelRouteOptions routed ? routed.Name : ((StreamingRouteOptions)route).Name;
+    private static RecoveryRoute Named(RecoveryRoute route, string name)
+    {
+        route.Name = name;
+        return route;
+    }
 
     private static string FreeName(SharedProvider provider, HashSet<string> taken)
     {

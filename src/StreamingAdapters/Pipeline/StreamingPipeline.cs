@@ -23,7 +23,7 @@ internal static class StreamingPipeline
             .UseIf(isEnhanced && options.Limits.Enabled, stages => state.UseLimits(stages, options.Limits))
             .UseIf(isEnhanced && options.Timeout.Enabled, stages => stages.UseStreamingTimeout(TotalOf(options.Timeout)))
             .UseIf(options.Routing.Count > 0, stages => stages.UseRouting(options, providers, state))
-            .UseRoute(options, options.Recovery.Primary, providers.FailoverOf(options), state);
+            .UseRoute(options, providers.PrimaryOf(options), providers.FailoverOf(options), state);
     }
 
     /// <summary>The stages around one route: recovery, and those of an attempt.</summary>
@@ -44,7 +44,7 @@ internal static class StreamingPipeline
             .AsBuilder()
             .UseRoute(options, new RecoveryRoute { Name = names[index], ContextLength = route.ContextLength }, failover, state)
             .Build(services)));
-        return new ModelRoutingChatClient([.. routes, new ModelRoute { Name = names[^1], Client = innerClient }]);
+        return new ModelRoutingChatClient([.. routes, new ModelRoute { Name = names[options.Routing.Count], Client = innerClient }]);
     });
 
     /// <summary>The stages around one attempt: below recovery, on each of its routes.</summary>

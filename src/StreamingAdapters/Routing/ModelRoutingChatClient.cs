@@ -11,12 +11,17 @@ namespace StreamingAdapters.Routing;
 /// is final: failover is recovery's, as <c>Client</c> of a route (<c>local.AsBuilder().UseStreamingRecovery(...)</c> with the cloud among its routes).</para>
 /// <para>The first update, or the response, says the route (<see cref="StreamingKeys.Route"/>) and its provider (<see cref="StreamingKeys.Provider"/>); every other update passes
 /// as it is.</para>
+/// <para>An answer goes on where it was made: a <see cref="ChatResponseUpdate.ContinuationToken"/> holds its route, also for another process, and a
+/// <see cref="ChatOptions.ConversationId"/> that one of the last 4,096 answers had goes to that answer's route, unless the model's name leaves it out.</para>
 /// <para><c>GetService&lt;ChatClientMetadata&gt;()</c> answers the route that was chosen last, before any call that of a call without a model; its model is that of a call without one where
 /// the route has none of its own. Where calls run side by side, the answer itself says its route. Other services are the first route's; with a route's name as key, that route's. Disposing it disposes the routes' clients.</para>
 /// </remarks>
 public sealed class ModelRoutingChatClient : IChatClient
 {
+    private const int MaxConversations = 4096;
+
     private readonly ModelRoute[] _routes;
+    private readonly BoundedMap<string, ModelRoute> _keepers = new(MaxConversations, lifetime: null, TimeProvider.System);
     private volatile ModelRoute _last;
 
     /// <summary>Creates the client.</summary>
@@ -45,7 +50,9 @@ public sealed class ModelRoutingChatClient : IChatClient
         IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         (ModelRoute route, ChatOptions? routed) = Choose(history, options);
         ChatResponse response = await route.Client.GetResponseAsync(history, routed, cancellationToken);
+        Remember(response.ConversationId, route);
         ChatResponse told = ResponseCopy.With(response, StreamingKeys.Route, route.Name);
+        told.ContinuationToken = TokenOf(told.ContinuationToken, route);
         TellProvider(told.AdditionalProperties!, route);
         return told;
     }
@@ -84,8 +91,8 @@ public sealed class ModelRoutingChatClient : IChatClient
     private ChatClientMetadata? MetadataOf(ModelRoute route)
     {
         ChatClientMetadata? own = route.Client.GetService<ChatClientMetadata>();
-        return own is not { DefaultModelId: null } ? own
-            : new ChatClientMetadata(own.ProviderName, own.ProviderUri, RoutingRules.Unnamed(_routes, model: null).Select(DefaultModelOf).FirstOrDefault(model => model is not null));
+        string? asked = DefaultModelOf(route) ?? RoutingRules.Unnamed(_routes, model: null).Select(DefaultModelOf).FirstOrDefault(model => model is not null);
+        return own is null || own.DefaultModelId == asked ? own : new ChatClientMetadata(own.ProviderName, own.ProviderUri, asked);
     }
 
     private static IEnumerable<string> Failures(ModelRoute[] routes)
@@ -100,6 +107,16 @@ public sealed class ModelRoutingChatClient : IChatClient
             yield return $"The route name '{name}' is empty or there twice; every route has to have a name of its own.";
         }
 
+        foreach (ModelRoute route in routes.Where(route => route.Client is null))
+        {
+            yield return $"The route '{route.Name}' has no {nameof(ModelRoute.Client)}.";
+        }
+
+        foreach (ModelRoute route in routes.Where(route => route.Prefixes is null || route.Prefixes.Any(string.IsNullOrEmpty)))
+        {
+            yield return $"The route '{route.Name}' has an empty prefix, or none at all where a list has to be; leave {nameof(ModelRoute.Prefixes)} out for a route that takes what no other claims.";
+        }
+
         foreach (ModelRoute route in routes.Where(route => route.ContextLength < 1))
         {
             yield return $"The route '{route.Name}' has a {nameof(ModelRoute.ContextLength)} below 1; null means enough for everything.";
@@ -108,28 +125,62 @@ public sealed class ModelRoutingChatClient : IChatClient
 
     private (ModelRoute Route, ChatOptions? Options) Choose(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
-        (ModelRoute route, string? model) = RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options));
+        var resumed = RoutedToken.Parse(options?.ContinuationToken);
+        (ModelRoute route, string? model) = resumed is null
+            ? RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options), KeeperOf(options?.ConversationId))
+            : (Named(resumed.Route), RoutingRules.ModelFor(Named(resumed.Route), options!.ModelId));
         _last = route;
-        if (model == options?.ModelId)
+        if (model == options?.ModelId && resumed is null)
         {
             return (route, options);
         }
 
         ChatOptions routed = options?.Clone() ?? new ChatOptions();
         routed.ModelId = model;
+        routed.ContinuationToken = resumed?.Token ?? routed.ContinuationToken;
         return (route, routed);
     }
 
-    private static ChatResponseUpdate Told(ChatResponseUpdate update, ModelRoute route)
+    private ModelRoute Named(string name) => Array.Find(_routes, route => route.Name == name)
+        ?? throw new ChatValidationException($"The answer to go on with was made by the route '{name}', and there is none of that name.");
+
+    private ModelRoute? KeeperOf(string? conversationId)
     {
-        ChatResponseUpdate told = update.With(StreamingKeys.Route, route.Name);
-        TellProvider(told.AdditionalProperties!, route);
+        lock (_keepers)
+        {
+            return conversationId is not null && _keepers.TryGet(conversationId, out ModelRoute? keeper) ? keeper : null;
+        }
+    }
+
+    private void Remember(string? conversationId, ModelRoute route)
+    {
+        if (conversationId is not null)
+        {
+            lock (_keepers)
+            {
+                _keepers.Set(conversationId, route);
+            }
+        }
+    }
+
+    private static ResponseContinuationToken? TokenOf(ResponseContinuationToken? token, ModelRoute route) => token is null ? null : new RoutedToken(route.Name, token).ToToken();
+
+    private static ChatResponseUpdate Told(ChatResponseUpdate update, ModelRoute route, bool isFirst)
+    {
+        ChatResponseUpdate told = isFirst ? update.With(StreamingKeys.Route, route.Name) : update.Clone();
+        told.ContinuationToken = TokenOf(told.ContinuationToken, route);
+        if (isFirst)
+        {
+            TellProvider(told.AdditionalProperties!, route);
+        }
+
         return told;
     }
 
     private static void TellProvider(AdditionalPropertiesDictionary properties, ModelRoute route)
     {
-        if (route.Client.GetService<ChatClientMetadata>()?.ProviderName is { } provider)
+        string? recovered = AttemptRecord.ReadFrom(properties) is [.., var last] ? last.Provider : null;
+        if ((recovered ?? route.Client.GetService<ChatClientMetadata>()?.ProviderName) is { } provider)
         {
             properties.TryAdd(StreamingKeys.Provider, provider);
         }
@@ -140,10 +191,16 @@ public sealed class ModelRoutingChatClient : IChatClient
     {
         IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         (ModelRoute route, ChatOptions? routed) = Choose(history, options);
+        string? conversationId = null;
         bool isFirst = true;
         await foreach (ChatResponseUpdate update in route.Client.GetStreamingResponseAsync(history, routed, cancellationToken))
         {
-            yield return isFirst ? Told(update, route) : update;
+            if (!ReferenceEquals(update.ConversationId, conversationId))
+            {
+                Remember(conversationId = update.ConversationId, route);
+            }
+
+            yield return isFirst || update.ContinuationToken is not null ? Told(update, route, isFirst) : update;
             isFirst = false;
         }
     }

@@ -11,22 +11,20 @@ namespace StreamingAdapters.Routing;
 internal readonly record struct RoutingNeeds(string? Model, bool HasImages, bool HasTools, long Tokens)
 {
     // English text in the tokenizers of the field; a rule for choosing, not for counting.
-    private const int CharactersPerToken = 4;
+    private const int BytesPerToken = 4;
 
-    public static RoutingNeeds Of(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
-    {
-        long characters = new PromptTexts(messages, options).Sum(text => (long)text.Length);
-        return new RoutingNeeds(
-            options?.ModelId,
-            messages.SelectMany(message => message.Contents).Any(IsImage),
-            options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode },
-            (characters / CharactersPerToken) + (options?.MaxOutputTokens ?? 0));
-    }
+    public static RoutingNeeds Of(IReadOnlyList<ChatMessage> messages, ChatOptions? options) => new(
+        options?.ModelId,
+        messages.SelectMany(message => message.Contents).Any(IsImage),
+        options is { Tools.Count: > 0, ToolMode: not NoneChatToolMode },
+        (ContentBytes.Of(messages, options) / BytesPerToken) + (options?.MaxOutputTokens ?? 0));
 
     private static bool IsImage(AIContent content) => content switch
     {
         DataContent data => data.HasTopLevelMediaType("image"),
         UriContent uri => uri.HasTopLevelMediaType("image"),
+        FunctionResultContent { Result: AIContent result } => IsImage(result),
+        FunctionResultContent { Result: IEnumerable<AIContent> results } => results.Any(IsImage),
         _ => false,
     };
 }

@@ -64,7 +64,8 @@ internal static class ContentBytes
         string text => Of(text),
         JsonElement json => Of(json),
         ValueType and IFormattable number => Of(number.ToString(null, CultureInfo.InvariantCulture)),
-        IList<AIContent> contents => Of(contents),
+        AIContent content => Of(content),
+        IEnumerable<AIContent> contents => contents.Sum(Of),
 
         // What another object becomes on the wire is its serializer's business.
         _ => 0,

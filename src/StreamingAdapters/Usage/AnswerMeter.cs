@@ -23,8 +23,8 @@ internal sealed class AnswerMeter
 
     public string? ConversationId { get; private set; }
 
-    /// <summary>The provider of the last round's route; null where recovery did not say.</summary>
-    public string? Provider => _round.Attempts is [.., var last] ? last.Provider : null;
+    /// <summary>The provider of the last round; null where nobody said.</summary>
+    public string? Provider => _round.Provider;
 
     /// <summary>Whether the rounds of a tool loop came as one, so that their bytes say nothing about their tokens.</summary>
     public bool IsSummedUp { get; private set; }
@@ -57,6 +57,7 @@ internal sealed class AnswerMeter
         ConversationId = response.ConversationId;
         IsSummedUp = response.Messages.Any(static message => message.Role == ChatRole.Tool);
         _round.Attempts = AttemptRecord.ReadFrom(response.AdditionalProperties);
+        _round.ToldProvider = PropertyReader.Text(response.AdditionalProperties?.GetValueOrDefault(StreamingKeys.Provider));
         if (_countsBytes)
         {
             _round.Count(response.Messages.Where(static message => message.Role != ChatRole.Tool).Sum(static message => ContentBytes.Of(message.Contents)), isCovered: false);
@@ -115,6 +116,7 @@ internal sealed class AnswerMeter
             _round.Attempts = AttemptRecord.ReadFrom(properties);
         }
 
+        _round.ToldProvider ??= PropertyReader.Text(update.AdditionalProperties?.GetValueOrDefault(StreamingKeys.Provider));
         if (_countsBytes)
         {
             _round.Count(ContentBytes.Of(update.Contents), saysOutput);

@@ -23,6 +23,12 @@ internal sealed class MeteredRound(UsageRound said)
     /// <summary>The attempts in front of the one that gave the round, as far as recovery has told.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; set; } = [];
 
+    /// <summary>The provider that gave the round, as far as recovery, a router or the metadata stage has told; null when none did.</summary>
+    public string? Provider => Attempts is [.., var last] ? last.Provider : ToldProvider;
+
+    /// <summary>The provider by its name on an update; null where it stood on none.</summary>
+    public string? ToldProvider { get; set; }
+
     /// <summary>The failed attempts of which their providers said what they used.</summary>
     public IEnumerable<AttemptRecord> FailedAttempts => Attempts.Where(static attempt => attempt is { Kind: not null, Usage: not null });
 

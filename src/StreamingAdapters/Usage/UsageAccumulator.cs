@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Usage;
 

@@ -1,3 +1,5 @@
+using StreamingAdapters.Streams;
+
 namespace StreamingAdapters.Usage;
 
 /// <summary>Estimates tokens from bytes of UTF-8, by what each model's finished answers taught. Thread-safe.</summary>

@@ -4,7 +4,10 @@ using Microsoft.Extensions.AI;
 using NSubstitute;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Metadata;
+using StreamingAdapters.Routing;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Pipeline;
+using StreamingAdapters.Tests.Providers;
 
 namespace StreamingAdapters.Tests.Metadata;
 
@@ -59,6 +62,29 @@ public sealed class MetadataMetricsTests : IDisposable
                 ("streaming_adapters.time_to_first_content", 3, Common),
             ],
             _measured.Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_Routed_RecordsTheRouteOfThisCall(bool streaming)
+    {
+        using var http = new ScriptedHttpHandler(ScriptedHttpResponse.Status(500).Text("{}"));
+        var router = new ModelRoutingChatClient(
+            new ModelRoute { Name = "local", Client = new OllamaChatClient(new OllamaOptions { Model = "small" }, new HttpClient(http)), SupportsTools = false },
+            new ModelRoute { Name = "cloud", Client = new OpenAIChatClient(new OpenAIOptions { ApiKey = "k", Model = "large" }, new HttpClient(http)) });
+        using StreamingMetadataChatClient client = Over(router);
+
+        var withTools = await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming, new ChatOptions { Tools = [SampleTools.Weather] }));
+        var plain = await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming));
+
+        Assert.Equal(
+            [
+                "gen_ai.operation.name=chat gen_ai.provider.name=openai gen_ai.request.model=large gen_ai.response.model=large error.type=ServerError",
+                "gen_ai.operation.name=chat gen_ai.provider.name=ollama gen_ai.request.model=small gen_ai.response.model=small error.type=ServerError",
+            ],
+            _measured.Where(measured => measured.Name == "gen_ai.client.operation.duration").Select(measured => measured.Tags));
+        Assert.Equal(("openai", "ollama"), (withTools.GetStreamSummary()!.Provider, plain.GetStreamSummary()!.Provider));
     }
 
     [Fact]
@@ -203,11 +229,13 @@ public sealed class MetadataMetricsTests : IDisposable
         Assert.Equal((1, 67_108_864, 14), (tokens![0], tokens[^1], tokens.Count));
     }
 
-    private StreamingMetadataChatClient Over(StreamScript script, StreamingMetadataOptions? options = null)
+    private StreamingMetadataChatClient Over(StreamScript script, StreamingMetadataOptions? options = null) => Over(new ScriptedChatClient(_time, script), options);
+
+    private StreamingMetadataChatClient Over(IChatClient inner, StreamingMetadataOptions? options = null)
     {
         IMeterFactory factory = Substitute.For<IMeterFactory>();
         factory.Create(null!).ReturnsForAnyArgs(_meter);
-        return new StreamingMetadataChatClient(new ScriptedChatClient(_time, script), options, _time, meterFactory: factory);
+        return new StreamingMetadataChatClient(inner, options, _time, meterFactory: factory);
     }
 
     private async Task RunAsync(StreamScript script, bool streaming)

@@ -104,6 +104,38 @@ public sealed class RoutingSectionTests
     }
 
     [Fact]
+    public async Task Routing_TwoServersOfOneProvider_HaveCircuitsOfTheirOwn()
+    {
+        await using EmulatedOpenAIServer refusing = await EmulatedOpenAIServer.StartAsync(new() { Models = ["m"] }, Token);
+        await using EmulatedOpenAIServer healthy = await EmulatedOpenAIServer.StartAsync(new() { Models = ["m"] }, Token);
+        refusing.Enqueue(ServerFault.Status(401));
+        using ServiceProvider services = Register(new ChatSettings(
+            [.. Cloud(StreamingMode.Enhanced, healthy.Endpoint), ("Provider:Model", "m"), .. Route(0, "openai", refusing.Endpoint, "m"), ("Routing:0:Provider:ApiKey", "k"), ("Routing:0:SupportsTools", "false")]));
+        IChatClient client = services.GetRequiredService<IChatClient>();
+
+        ChatResponse first = await AskAsync(client, streaming: true, "hi");
+        ChatResponse second = await AskAsync(client, streaming: true, "hi", new ChatOptions { Tools = [AIFunctionFactory.Create(() => "sun", "weather")] });
+
+        Assert.Equal(["openai", "openai 2"], AttemptRecord.ReadFrom(Properties(first)).Select(attempt => attempt.Route));
+        Assert.Equal(["openai 2"], AttemptRecord.ReadFrom(Properties(second)).Select(attempt => attempt.Route));
+        Assert.Equal((1, 2), (refusing.Requests.Count, healthy.Requests.Count));
+    }
+
+    [Fact]
+    public async Task Routing_ContextIsTooShort_TheProviderIsKnownToHaveMore()
+    {
+        await using EmulatedOpenAIServer small = await EmulatedOpenAIServer.StartAsync(new() { Models = ["m"] }, Token);
+        await using EmulatedOpenAIServer large = await EmulatedOpenAIServer.StartAsync(new() { Models = ["large"] }, Token);
+        small.Enqueue(ServerFault.Status(400, message: "too long", code: "context_length_exceeded"));
+        using ServiceProvider services = Register(new ChatSettings(
+            [.. Cloud(StreamingMode.Enhanced, large.Endpoint), ("Recovery:Primary:ContextLength", "200000"), .. Route(0, "openai", small.Endpoint, "m"), ("Routing:0:Provider:ApiKey", "k")]));
+
+        ChatResponse response = await AskAsync(services.GetRequiredService<IChatClient>(), streaming: true, "hi");
+
+        Assert.Equal((1, 1, "large"), (small.Requests.Count, large.Requests.Count, response.ModelId));
+    }
+
+    [Fact]
     public async Task Routing_ProviderWithoutAModel_IsNotAskedForAnothers()
     {
         await using EmulatedOpenAIServer cloud = await EmulatedOpenAIServer.StartAsync(cancellationToken: Token);

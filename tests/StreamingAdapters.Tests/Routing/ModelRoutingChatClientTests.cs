@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
@@ -21,6 +22,7 @@ public sealed class ModelRoutingChatClientTests
     [InlineData("CLAUDE-sonnet", "anthropic", "CLAUDE-sonnet")]
     [InlineData("claude-local-1", "special", "claude-local-1")]
     [InlineData("groq/llama", "groq", "llama")]
+    [InlineData("groq/", "groq", null)]
     [InlineData("qwen3", "local", "small")]
     [InlineData(null, "local", "small")]
     public async Task Call_Model_IsRoutedByItsLongestPrefix(string? model, string expected, string? asked)
@@ -50,6 +52,8 @@ public sealed class ModelRoutingChatClientTests
     [InlineData("tools off", "local")]
     [InlineData("long", "cloud")]
     [InlineData("long answer", "cloud")]
+    [InlineData("long result", "cloud")]
+    [InlineData("image of a tool", "cloud")]
     public async Task Call_LocalFirst_GoesToTheCloudForWhatItCannotDo(string what, string expected)
     {
         using ModelRoutingChatClient client = Create(
@@ -65,6 +69,8 @@ public sealed class ModelRoutingChatClientTests
         {
             "image" => new DataContent(new byte[] { 1 }, "image/png"),
             "image link" => new UriContent("https://a.example/i.png", "image/png"),
+            "long result" => new FunctionResultContent("1", JsonElement.Parse($"\"{new string('a', 4004)}\"")),
+            "image of a tool" => new FunctionResultContent("1", new AIContent[] { new TextContent("see"), new DataContent(new byte[] { 1 }, "image/png") }),
             "audio" => new DataContent(new byte[] { 1 }, "audio/wav"),
             _ => new TextContent(what == "long" ? new string('a', 4004) : "hi"),
         };
@@ -84,7 +90,7 @@ public sealed class ModelRoutingChatClientTests
         using ModelRoutingChatClient client = Create(Route("local") with { SupportsTools = false }, Route("cloud") with { ContextLength = 10 });
         using ModelRoutingChatClient named = Create(Route("other") with { Prefixes = ["claude-"] });
 
-        var failure = await Assert.ThrowsAsync<ChatValidationException>(() => client.AskAsync(new string('a', 80), streaming, new ChatOptions { Tools = [SampleTools.Weather] }));
+        var failure = await Assert.ThrowsAsync<ChatValidationException>(() => client.AskAsync(new string('a', 80), streaming, new ChatOptions { Tools = [AIFunctionFactory.CreateDeclaration("f", null, default)] }));
         var unknown = await Assert.ThrowsAsync<ChatValidationException>(() => named.AskAsync(streaming, new ChatOptions { ModelId = "gpt" }));
 
         Assert.Equal("No route can answer this call: 'local' calls no tools; 'cloud' has 10 tokens of context and the call needs about 20.", failure.Message);
@@ -119,8 +125,45 @@ public sealed class ModelRoutingChatClientTests
         ChatResponse response = await client.AskAsync(streaming: true);
 
         Assert.Equal(TextGenerator.Text(1, "hi", 3), response.Text);
-        Assert.Equal("local", PropertyOf(response, StreamingKeys.Route));
+        Assert.Equal(("local", "openai-compatible"), (PropertyOf(response, StreamingKeys.Route), PropertyOf(response, StreamingKeys.Provider)));
         Assert.NotNull(PropertyOf(response, StreamingKeys.Attempts));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_ConversationThatARouteKeeps_StaysThere(bool streaming)
+    {
+        using ModelRoutingChatClient client = Create(
+            Route("local") with { SupportsVision = false }, Keeping("cloud", "resp_1"), Route("other") with { Prefixes = ["other-"] });
+        var image = new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")]);
+
+        await AskAsync(client, streaming, image);
+        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_1" });
+        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_unknown" });
+        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_1", ModelId = "other-model" });
+
+        Assert.Equal((1, 2, 1), (_clients["local"].Calls.Count, _clients["cloud"].Calls.Count, _clients["other"].Calls.Count));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Call_ContinuationToken_GoesToTheRouteThatMadeIt(bool streaming)
+    {
+        var made = ResponseContinuationToken.FromBytes("made by the cloud"u8.ToArray());
+        using ModelRoutingChatClient client = Create(Route("local") with { SupportsVision = false }, Keeping("cloud, äh", "resp_1", made));
+        using ModelRoutingChatClient another = Create(Route("local"));
+        var image = new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")]);
+
+        ResponseContinuationToken token = (await AskAsync(client, streaming, image))!;
+        var options = new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(token.ToBytes()) };
+        await AskAsync(client, streaming, message: null, options);
+        var lost = await Assert.ThrowsAsync<ChatValidationException>(() => AskAsync(another, streaming, message: null, options));
+
+        ChatOptions? asked = _clients["cloud, äh"].Calls[1].Options;
+        Assert.Equal(made.ToBytes().ToArray(), asked!.ContinuationToken!.ToBytes().ToArray());
+        Assert.Equal("The answer to go on with was made by the route 'cloud, äh', and there is none of that name.", lost.Message);
     }
 
     [Fact]
@@ -159,6 +202,25 @@ public sealed class ModelRoutingChatClientTests
         Assert.Throws<ChatValidationException>(() => new ModelRoutingChatClient());
         var failure = Assert.Throws<ChatValidationException>(() => new ModelRoutingChatClient(Route("a"), Route("a") with { ContextLength = 0 }));
         Assert.Equal(2, failure.Failures.Count);
+        failure = Assert.Throws<ChatValidationException>(() => new ModelRoutingChatClient(Route("a") with { Prefixes = ["a", ""] }, Route("b") with { Prefixes = null! }, Route("c") with { Client = null! }));
+        Assert.Equal(3, failure.Failures.Count);
+    }
+
+    // The token to go on with.
+    private static async Task<ResponseContinuationToken?> AskAsync(ModelRoutingChatClient client, bool streaming, ChatMessage? message, ChatOptions? options = null)
+    {
+        ChatMessage[] messages = message is null ? [] : [message];
+        return streaming
+            ? (await client.GetStreamingResponseAsync(messages, options, Token).ToArrayAsync(Token)).Select(update => update.ContinuationToken).FirstOrDefault(token => token is not null)
+            : (await client.GetResponseAsync(messages, options, Token)).ContinuationToken;
+    }
+
+    private ModelRoute Keeping(string name, string conversationId, ResponseContinuationToken? token = null)
+    {
+        var update = new ChatResponseUpdate(ChatRole.Assistant, name) { ConversationId = conversationId, ContinuationToken = token, FinishReason = ChatFinishReason.Stop };
+        StreamScript script = StreamScript.New().Update(update);
+        _clients[name] = new ScriptedChatClient(script);
+        return new ModelRoute { Name = name, Client = new BackgroundChatClient(_clients[name], token) };
     }
 
     // Updates with a message id lead it to their message.
@@ -171,6 +233,17 @@ public sealed class ModelRoutingChatClientTests
     {
         ScriptedChatClient client = _clients[name] = new ScriptedChatClient(StreamScript.New().Text(name).Finish());
         return new ModelRoute { Name = name, Client = client };
+    }
+
+    // A response of which the server makes more: the aggregated stream has no token.
+    private sealed class BackgroundChatClient(IChatClient inner, ResponseContinuationToken? token) : DelegatingChatClient(inner)
+    {
+        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            ChatResponse response = await base.GetResponseAsync(messages, options, cancellationToken);
+            response.ContinuationToken = token;
+            return response;
+        }
     }
 
     private sealed class RecordingChatClient(IChatClient inner) : DelegatingChatClient(inner)

@@ -5,7 +5,7 @@ namespace StreamingAdapters;
 /// <summary>How to reach LM Studio's own API.</summary>
 /// <remarks>
 /// <see cref="ProviderOptions.Endpoint"/> is <c>http://localhost:1234/api/v1</c> by default; a bare host gets <c>/api/v1</c>, any other path is kept.
-/// <see cref="ProviderOptions.ApiKey"/> is the environment variable <c>LM_API_TOKEN</c> by default for a server on this machine, and for no other; most servers ask for none.
+/// <see cref="ProviderOptions.ApiKey"/> is the environment variable <c>LM_API_TOKEN</c> by default; most servers ask for none.
 /// </remarks>
 public sealed class LMStudioOptions : ProviderOptions
 {

@@ -5,7 +5,7 @@ namespace StreamingAdapters;
 /// <summary>How to reach an Ollama server.</summary>
 /// <remarks>
 /// <see cref="ProviderOptions.Endpoint"/> is the server's root, by default <c>http://localhost:11434</c> (Ollama's cloud: <c>https://ollama.com</c>).
-/// <see cref="ProviderOptions.ApiKey"/> defaults to the environment variable <c>OLLAMA_API_KEY</c>; a local server needs none.
+/// <see cref="ProviderOptions.ApiKey"/> is the environment variable <c>OLLAMA_API_KEY</c> by default for Ollama's cloud and for this machine's server, which needs none, and for no other.
 /// </remarks>
 public sealed class OllamaOptions : ProviderOptions
 {

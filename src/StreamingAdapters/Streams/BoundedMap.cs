@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace StreamingAdapters.Usage;
+namespace StreamingAdapters.Streams;
 
 /// <summary>The entries that were used last: at most so many, and none that was not used for so long. Not thread-safe.</summary>
 /// <param name="capacity">How many entries are kept.</param>
