@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace StreamingAdapters.Json;
 
@@ -42,6 +43,18 @@ internal static class JsonRepair
 
     /// <summary>The element's JSON, repaired; bytes that are no UTF-8 become U+FFFD.</summary>
     public static string Repair(JsonElement element) => Repair(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)));
+
+    /// <summary>An object with the element's members, repaired; of two with one name the last.</summary>
+    public static JsonObject ToObject(JsonElement element)
+    {
+        var copy = new JsonObject();
+        foreach (JsonProperty member in element.EnumerateObject())
+        {
+            copy[member.NameText()] = JsonNode.Parse(Repair(member.Value));
+        }
+
+        return copy;
+    }
 
     private static int IndexOf(string json, int start) => start < json.Length ? json.IndexOf('\\', start) : -1;
 

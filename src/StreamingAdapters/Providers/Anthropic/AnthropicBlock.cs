@@ -11,14 +11,16 @@ namespace StreamingAdapters.Providers.Anthropic;
 internal sealed class AnthropicBlock(JsonElement start)
 {
     private readonly StringBuilder _json = new();
-    private readonly StringBuilder _signature = new(start.Text("signature"u8));
+    private readonly StringBuilder _signature = new(Known(start, "thinking", "signature"u8));
+    private readonly string _data = Known(start, "redacted_thinking", "data"u8);
+    private readonly string _id = Known(start, "tool_use", "id"u8);
     private JsonObject? _changed;
 
     /// <summary>The block's type.</summary>
     public string Type { get; } = start.Text("type"u8) ?? "";
 
-    /// <summary>The tool's name, where it is a tool's.</summary>
-    public string Name { get; } = start.Text("name"u8) ?? "";
+    /// <summary>The tool's name, where it is a call.</summary>
+    public string Name { get; } = Known(start, "tool_use", "name"u8);
 
     /// <summary>Whether any thinking came that can be read.</summary>
     public bool HasThinking { get; set; }
@@ -32,7 +34,7 @@ internal sealed class AnthropicBlock(JsonElement start)
     };
 
     /// <summary>The citations that the block began with.</summary>
-    public JsonElement.ArrayEnumerator Citations => start.Items("citations"u8);
+    public JsonElement[] Citations => Type == "text" ? start.Objects("citations"u8) : [];
 
     /// <summary>Adds a delta that is neither text nor thinking; unknown ones add nothing.</summary>
     public void Add(JsonElement delta)
@@ -44,7 +46,7 @@ internal sealed class AnthropicBlock(JsonElement start)
                 _json.Append(JsonText.Decode(delta.EscapedText("partial_json"u8)));
                 break;
             case "signature_delta":
-                _signature.Append(delta.Text("signature"u8));
+                _signature.Append(delta.DecodedText("signature"u8));
                 break;
             case "compaction_delta":
                 Merge(delta);
@@ -57,14 +59,17 @@ internal sealed class AnthropicBlock(JsonElement start)
     {
         "text" => null,
         "thinking" => Signature(),
-        "redacted_thinking" => start.Text("data"u8) is { } data ? new TextReasoningContent("") { ProtectedData = data } : null,
-        "tool_use" => FunctionCalls.Create(start.Text("id"u8), Name, Arguments()),
+        "redacted_thinking" => _data.Length > 0 ? new TextReasoningContent("") { ProtectedData = _data } : null,
+        "tool_use" => FunctionCalls.Create(_id, Name, Arguments()),
         _ => AnthropicJson.ToContent(Whole()),
     };
 
+    // Of a block that is not known, any member may have any shape.
+    private static string Known(JsonElement start, string type, ReadOnlySpan<byte> member) => start.Text("type"u8) == type ? start.DecodedText(member) : "";
+
     private void Merge(JsonElement delta)
     {
-        _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+        _changed ??= JsonRepair.ToObject(start);
         foreach (JsonProperty member in delta.EnumerateObject())
         {
             if (!member.NameEquals("type"u8))
@@ -89,7 +94,7 @@ internal sealed class AnthropicBlock(JsonElement start)
     {
         if (_json.Length > 0)
         {
-            _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+            _changed ??= JsonRepair.ToObject(start);
             _changed["input"] = Input();
         }
 
@@ -102,7 +107,8 @@ internal sealed class AnthropicBlock(JsonElement start)
         string json = JsonText.ReplaceHalves(_json.ToString());
         try
         {
-            return JsonNode.Parse(JsonRepair.Repair(json));
+            // It stands in the block, one level below what JSON is read to.
+            return JsonNode.Parse(JsonRepair.Repair(json), null, new JsonDocumentOptions { MaxDepth = 63 });
         }
         catch (JsonException)
         {

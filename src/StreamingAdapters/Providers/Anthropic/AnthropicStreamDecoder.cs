@@ -111,11 +111,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
                 AddDelta(Index(item), delta);
                 break;
             case "content_block_stop":
-                if (_open.Remove(Index(item), out AnthropicBlock? closed))
-                {
-                    Close(closed);
-                }
-
+                CloseAt(Index(item));
                 break;
             case "message_delta":
                 DecodeMessageDelta(item);
@@ -169,10 +165,13 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         }
     }
 
-    private static int Index(JsonElement item) => (int)(item.Number("index") ?? 0);
+    private static int Index(JsonElement item) =>
+        item.TryGet("index"u8, out _) ? (int)(item.Number("index") ?? throw new JsonException("index must be a number.")) : 0;
 
     private void Open(int index, JsonElement start)
     {
+        // Servers that end no block, or number none: where the next one begins, the one before is whole.
+        CloseAt(index);
         FlushText();
         var block = new AnthropicBlock(start);
         _open[index] = block;
@@ -202,6 +201,14 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         }
     }
 
+    private void CloseAt(int index)
+    {
+        if (_open.Remove(index, out AnthropicBlock? block))
+        {
+            Close(block);
+        }
+    }
+
     private void Close(AnthropicBlock block)
     {
         FlushText();
@@ -225,7 +232,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     // The last one wins.
     private void ReadEnd(JsonElement owner)
     {
-        _stopReason = owner.Text("stop_reason"u8) is { Length: > 0 } reason ? reason : _stopReason;
+        _stopReason = owner.DecodedText("stop_reason"u8) is { Length: > 0 } reason ? reason : _stopReason;
         Tell(owner, "stop_sequence");
         Tell(owner, "stop_details");
         Tell(owner, "container");
@@ -236,11 +243,10 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     {
         Begin(message);
         int index = 0;
-        foreach (JsonElement block in message.Items("content"u8))
+        foreach (JsonElement block in message.Objects("content"u8))
         {
             Open(index, block);
-            _open.Remove(index++, out AnthropicBlock? whole);
-            Close(whole!);
+            CloseAt(index++);
         }
 
         ReadEnd(message);
