@@ -11,6 +11,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
 {
     private readonly SortedDictionary<int, AnthropicBlock> _open = [];
     private readonly AnthropicUsage _usage = new();
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private string? _stopReason;
 
     /// <inheritdoc/>
@@ -157,10 +158,12 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         Tell(usage, "service_tier");
     }
 
+    // Once, and again when it changes.
     private void Tell(JsonElement owner, string name)
     {
-        if (owner.TryGet(name, out JsonElement value))
+        if (owner.TryGet(name, out JsonElement value) && value.GetRawText() is var json && json != _told.GetValueOrDefault(name))
         {
+            _told[name] = json;
             SetProperty(name, JsonText.GetString(value) ?? (object)value.Clone());
         }
     }

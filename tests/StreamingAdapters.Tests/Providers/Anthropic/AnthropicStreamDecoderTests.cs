@@ -209,6 +209,16 @@ public sealed class AnthropicStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_WhatTheEndSaysAgain_IsToldOnce()
+    {
+        string start = Start.Replace("\"output_tokens\":1}", "\"output_tokens\":1,\"service_tier\":\"standard\"}", StringComparison.Ordinal);
+
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(start + Text("Hi") + End("end_turn", """{"output_tokens":7,"service_tier":"standard"}""") + End("end_turn", """{"output_tokens":7,"service_tier":"batch"}""") + Stop);
+
+        Assert.Equal(["standard", "batch"], answer.Updates.Select(update => update.AdditionalProperties?.GetValueOrDefault("service_tier")).Where(tier => tier is not null));
+    }
+
+    [Fact]
     public async Task Decode_WholeMessage_IsTheSameAnswer()
     {
         const string Body = """
