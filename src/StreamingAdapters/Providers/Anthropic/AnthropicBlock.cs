@@ -14,6 +14,7 @@ internal sealed class AnthropicBlock(JsonElement start)
     private readonly StringBuilder _signature = new(Known(start, "thinking", "signature"u8));
     private readonly string _data = Known(start, "redacted_thinking", "data"u8);
     private readonly string _id = Known(start, "tool_use", "id"u8);
+    private readonly List<JsonElement> _citations = [.. start.Text("type"u8) == "text" ? start.Objects("citations"u8) : []];
     private JsonObject? _changed;
 
     /// <summary>The block's type.</summary>
@@ -33,9 +34,6 @@ internal sealed class AnthropicBlock(JsonElement start)
         _ => default,
     };
 
-    /// <summary>The citations that the block began with.</summary>
-    public JsonElement[] Citations => Type == "text" ? start.Objects("citations"u8) : [];
-
     /// <summary>Adds a delta that is neither text nor thinking; unknown ones add nothing.</summary>
     public void Add(JsonElement delta)
     {
@@ -48,16 +46,20 @@ internal sealed class AnthropicBlock(JsonElement start)
             case "signature_delta":
                 _signature.Append(delta.DecodedText("signature"u8));
                 break;
+            case "citations_delta" when delta.TryGetObject("citation"u8, out JsonElement citation):
+                // The server sends them in front of the text.
+                _citations.Add(citation);
+                break;
             case "compaction_delta":
                 Merge(delta);
                 break;
         }
     }
 
-    /// <summary>What the block is, now that it is whole; null for text, and for thinking without a signature.</summary>
+    /// <summary>What the block is, now that it is whole: of text the citations. Null for text without one, and for thinking without a signature.</summary>
     public AIContent? ToContent() => Type switch
     {
-        "text" => null,
+        "text" => _citations.Count > 0 ? AnthropicJson.ToCitations(_citations) : null,
         "thinking" => Signature(),
         "redacted_thinking" => _data.Length > 0 ? new TextReasoningContent("") { ProtectedData = _data } : null,
         "tool_use" => FunctionCalls.Create(_id, Name, Arguments()),

@@ -60,6 +60,19 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         base.Complete();
     }
 
+    /// <inheritdoc/>
+    protected override void Fail(ChatAdapterException failure)
+    {
+        // Of what broke off, text alone is worth something, and its citations follow it.
+        foreach (AnthropicBlock text in _open.Values.Where(block => block.Type == "text"))
+        {
+            Close(text);
+        }
+
+        _open.Clear();
+        base.Fail(failure);
+    }
+
     private bool TryDecodeText(in AnthropicEvent item, ReadOnlySpan<byte> data)
     {
         if (item.DeltaType.Type != JsonTokenType.String)
@@ -109,7 +122,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
                 Open(Index(item), block);
                 break;
             case "content_block_delta" when item.TryGetObject("delta"u8, out JsonElement delta):
-                AddDelta(Index(item), delta);
+                _open.GetValueOrDefault(Index(item))?.Add(delta);
                 break;
             case "content_block_stop":
                 CloseAt(Index(item));
@@ -180,27 +193,9 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         _open[index] = block;
         block.HasThinking = block.Type == "thinking" && !block.Beginning.IsEmpty;
         AppendText(block.Beginning, block.HasThinking);
-        foreach (JsonElement citation in block.Citations)
-        {
-            Add(AnthropicJson.ToCitation(citation));
-        }
-
         if (block.Type == "tool_use")
         {
             AnnounceToolCall(block.Name);
-        }
-    }
-
-    private void AddDelta(int index, JsonElement delta)
-    {
-        if (delta.TryGetObject("citation"u8, out JsonElement citation))
-        {
-            FlushText();
-            Add(AnthropicJson.ToCitation(citation));
-        }
-        else if (_open.TryGetValue(index, out AnthropicBlock? block))
-        {
-            block.Add(delta);
         }
     }
 

@@ -188,14 +188,21 @@ public sealed class AnthropicStreamDecoderTests
         Assert.Equal(deep, ((JsonElement)answer.Contents.First().AdditionalProperties!["anthropic_block"]!).GetProperty("input").GetString());
     }
 
-    [Fact]
-    public async Task Decode_Citation_FollowsItsText()
+    // The server sends it in front of the text.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Decode_Citation_FollowsItsTextAlsoWhereThatIsCut(bool isCut)
     {
         DecodedAnswer answer = await Decoding.OfAnthropicAsync(
-            Start + Open(0, """{"type":"text","text":"","citations":[]}""") + Delta(0, """{"type":"text_delta","text":"Hi"}""")
-            + Delta(0, """{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_title":"d","file_id":"f","start_char_index":1,"end_char_index":4}}""") + Close(0) + End("end_turn") + Stop);
+            Start + Open(0, """{"type":"text","text":"","citations":[]}""")
+            + Delta(0, """{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_title":"d","file_id":"f","start_char_index":1,"end_char_index":4}}""")
+            + Delta(0, """{"type":"text_delta","text":"Hi"}""") + (isCut ? "" : Close(0) + End("end_turn") + Stop));
 
-        var citation = (CitationAnnotation)Assert.Single(answer.Contents.OfType<TextContent>(), text => text.Text.Length == 0).Annotations!.Single();
+        TextContent[] texts = [.. answer.Contents.OfType<TextContent>()];
+        Assert.Equal(isCut ? ChatErrorKind.Truncated : null, answer.FailureKind);
+        Assert.Equal(["Hi", ""], texts.Select(text => text.Text));
+        var citation = (CitationAnnotation)texts[1].Annotations!.Single();
         Assert.Equal(("d", "c", "f", "char_location", 1L, 4L), (citation.Title, citation.Snippet, citation.FileId, citation.AdditionalProperties!["type"], citation.AdditionalProperties["start_char_index"], citation.AdditionalProperties["end_char_index"]));
     }
 
