@@ -127,7 +127,7 @@ internal abstract class StreamDecoder
     }
 
     /// <summary>The answer failed; the first failure counts.</summary>
-    protected void Fail(ChatAdapterException failure)
+    protected virtual void Fail(ChatAdapterException failure)
     {
         FlushText();
         Failure ??= failure;

@@ -11,14 +11,17 @@ namespace StreamingAdapters.Providers.Anthropic;
 internal sealed class AnthropicBlock(JsonElement start)
 {
     private readonly StringBuilder _json = new();
-    private readonly StringBuilder _signature = new(start.Text("signature"u8));
+    private readonly StringBuilder _signature = new(Known(start, "thinking", "signature"u8));
+    private readonly string _data = Known(start, "redacted_thinking", "data"u8);
+    private readonly string _id = Known(start, "tool_use", "id"u8);
+    private readonly List<JsonElement> _citations = [.. start.Text("type"u8) == "text" ? start.Objects("citations"u8) : []];
     private JsonObject? _changed;
 
     /// <summary>The block's type.</summary>
     public string Type { get; } = start.Text("type"u8) ?? "";
 
-    /// <summary>The tool's name, where it is a tool's.</summary>
-    public string Name { get; } = start.Text("name"u8) ?? "";
+    /// <summary>The tool's name, where it is a call.</summary>
+    public string Name { get; } = Known(start, "tool_use", "name"u8);
 
     /// <summary>Whether any thinking came that can be read.</summary>
     public bool HasThinking { get; set; }
@@ -31,9 +34,6 @@ internal sealed class AnthropicBlock(JsonElement start)
         _ => default,
     };
 
-    /// <summary>The citations that the block began with.</summary>
-    public JsonElement.ArrayEnumerator Citations => start.Items("citations"u8);
-
     /// <summary>Adds a delta that is neither text nor thinking; unknown ones add nothing.</summary>
     public void Add(JsonElement delta)
     {
@@ -44,7 +44,11 @@ internal sealed class AnthropicBlock(JsonElement start)
                 _json.Append(JsonText.Decode(delta.EscapedText("partial_json"u8)));
                 break;
             case "signature_delta":
-                _signature.Append(delta.Text("signature"u8));
+                _signature.Append(delta.DecodedText("signature"u8));
+                break;
+            case "citations_delta" when delta.TryGetObject("citation"u8, out JsonElement citation):
+                // The server sends them in front of the text.
+                _citations.Add(citation);
                 break;
             case "compaction_delta":
                 Merge(delta);
@@ -52,19 +56,22 @@ internal sealed class AnthropicBlock(JsonElement start)
         }
     }
 
-    /// <summary>What the block is, now that it is whole; null for text, and for thinking without a signature.</summary>
+    /// <summary>What the block is, now that it is whole: of text the citations. Null for text without one, and for thinking without a signature.</summary>
     public AIContent? ToContent() => Type switch
     {
-        "text" => null,
+        "text" => _citations.Count > 0 ? AnthropicJson.ToCitations(_citations) : null,
         "thinking" => Signature(),
-        "redacted_thinking" => start.Text("data"u8) is { } data ? Protected(data) : null,
-        "tool_use" => FunctionCalls.Create(start.Text("id"u8), Name, Arguments()),
+        "redacted_thinking" => _data.Length > 0 ? Protected(_data) : null,
+        "tool_use" => FunctionCalls.Create(_id, Name, Arguments()),
         _ => AnthropicJson.ToContent(Whole()),
     };
 
+    // Of a block that is not known, any member may have any shape.
+    private static string Known(JsonElement start, string type, ReadOnlySpan<byte> member) => start.Text("type"u8) == type ? start.DecodedText(member) : "";
+
     private void Merge(JsonElement delta)
     {
-        _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+        _changed ??= JsonRepair.ToObject(start);
         foreach (JsonProperty member in delta.EnumerateObject())
         {
             if (!member.NameEquals("type"u8))
@@ -96,7 +103,7 @@ internal sealed class AnthropicBlock(JsonElement start)
     {
         if (_json.Length > 0)
         {
-            _changed ??= JsonObject.Create(start)!.DeepClone().AsObject();
+            _changed ??= JsonRepair.ToObject(start);
             _changed["input"] = Input();
         }
 
@@ -109,7 +116,8 @@ internal sealed class AnthropicBlock(JsonElement start)
         string json = JsonText.ReplaceHalves(_json.ToString());
         try
         {
-            return JsonNode.Parse(JsonRepair.Repair(json));
+            // It stands in the block, one level below what JSON is read to.
+            return JsonNode.Parse(JsonRepair.Repair(json), null, new JsonDocumentOptions { MaxDepth = 63 });
         }
         catch (JsonException)
         {

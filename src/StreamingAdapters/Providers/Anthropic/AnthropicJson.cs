@@ -10,6 +10,9 @@ internal static class AnthropicJson
     /// <summary>The protocol's name, for what only its servers read.</summary>
     public const string Protocol = "anthropic";
 
+    /// <summary>The property of a citation that is the citation as it came, and goes back.</summary>
+    public const string Citation = "anthropic_citation";
+
     /// <summary>The property of a signature whose thinking the provider left out: without text, it would look like redacted thinking.</summary>
     public const string OmittedThinking = "omitted_thinking";
 
@@ -30,8 +33,10 @@ internal static class AnthropicJson
         AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.AnthropicBlock] = block },
     };
 
-    /// <summary>A citation, on a text that is empty: it belongs to the text in front of it.</summary>
-    public static TextContent ToCitation(JsonElement citation)
+    /// <summary>Citations, on a text that is empty: they belong to the text in front of it.</summary>
+    public static TextContent ToCitations(IEnumerable<JsonElement> citations) => new("") { Annotations = [.. citations.Select(ToCitation)] };
+
+    private static CitationAnnotation ToCitation(JsonElement citation)
     {
         var annotation = new CitationAnnotation
         {
@@ -40,7 +45,7 @@ internal static class AnthropicJson
             Snippet = citation.Text("cited_text"u8),
             FileId = citation.Text("file_id"u8),
             RawRepresentation = citation,
-            AdditionalProperties = new AdditionalPropertiesDictionary { ["type"] = citation.Text("type"u8) },
+            AdditionalProperties = new AdditionalPropertiesDictionary { ["type"] = citation.Text("type"u8), [Citation] = citation },
         };
 
         // Regions are of the cited document: pages and blocks are no places in a text, and say so in the raw citation alone.
@@ -50,6 +55,6 @@ internal static class AnthropicJson
             annotation.AdditionalProperties["end_char_index"] = end;
         }
 
-        return new TextContent("") { Annotations = [annotation] };
+        return annotation;
     }
 }

@@ -90,6 +90,8 @@ internal static class AnthropicMessages
                 SetCacheControl(block, content.AdditionalProperties);
                 blocks.Add(block);
             }
+
+            Cite(blocks, content);
         }
 
         if (blocks.Count > 0)
@@ -98,6 +100,16 @@ internal static class AnthropicMessages
         }
 
         return blocks;
+    }
+
+    // Citations stand on an empty text behind the one that they are of; where another stage joined the two, on that itself.
+    private static void Cite(List<JsonObject> blocks, AIContent content)
+    {
+        JsonNode[] citations = [.. AnthropicParts.Citations(content)];
+        if (citations.Length > 0 && blocks is [.., var last] && (string?)last["type"] == "text")
+        {
+            RequestBody.Set(last, "citations", new JsonArray(citations));
+        }
     }
 
     // Thinking goes back with its signature and not without: the server refuses it unsigned.

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Json;
 using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers.Anthropic;
@@ -26,6 +27,22 @@ internal static class AnthropicParts
         UriContent uri => throw Refused($"a link to {uri.MediaType}"),
         _ => OwnContent.Raw(content, OwnContent.AnthropicBlock),
     };
+
+    /// <summary>The citations of a text that came from the server.</summary>
+    public static IEnumerable<JsonObject> Citations(AIContent content)
+    {
+        foreach (AIAnnotation annotation in content.Annotations ?? [])
+        {
+            if (annotation.AdditionalProperties?.GetValueOrDefault(AnthropicJson.Citation) is JsonElement { ValueKind: JsonValueKind.Object } given)
+            {
+                JsonObject citation = JsonRepair.ToObject(given);
+
+                // The server adds it, and refuses it: langchain#32592.
+                citation.Remove("file_id");
+                yield return citation;
+            }
+        }
+    }
 
     private static ChatValidationException Refused(string what) =>
         new($"Anthropic takes images, PDF and plain text beside text; a message holds {what}. Send it as one of these, or upload it and send a HostedFileContent.");

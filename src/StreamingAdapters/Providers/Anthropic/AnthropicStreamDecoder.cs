@@ -11,6 +11,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
 {
     private readonly SortedDictionary<int, AnthropicBlock> _open = [];
     private readonly AnthropicUsage _usage = new();
+    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private string? _stopReason;
 
     /// <inheritdoc/>
@@ -62,6 +63,19 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         base.Complete();
     }
 
+    /// <inheritdoc/>
+    protected override void Fail(ChatAdapterException failure)
+    {
+        // Of what broke off, text alone is worth something, and its citations follow it.
+        foreach (AnthropicBlock text in _open.Values.Where(block => block.Type == "text"))
+        {
+            Close(text);
+        }
+
+        _open.Clear();
+        base.Fail(failure);
+    }
+
     private bool TryDecodeText(in AnthropicEvent item, ReadOnlySpan<byte> data)
     {
         if (item.DeltaType.Type != JsonTokenType.String)
@@ -111,14 +125,10 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
                 Open(Index(item), block);
                 break;
             case "content_block_delta" when item.TryGetObject("delta"u8, out JsonElement delta):
-                AddDelta(Index(item), delta);
+                _open.GetValueOrDefault(Index(item))?.Add(delta);
                 break;
             case "content_block_stop":
-                if (_open.Remove(Index(item), out AnthropicBlock? closed))
-                {
-                    Close(closed);
-                }
-
+                CloseAt(Index(item));
                 break;
             case "message_delta":
                 DecodeMessageDelta(item);
@@ -164,44 +174,39 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         Tell(usage, "service_tier");
     }
 
+    // Once, and again when it changes.
     private void Tell(JsonElement owner, string name)
     {
-        if (owner.TryGet(name, out JsonElement value))
+        if (owner.TryGet(name, out JsonElement value) && value.GetRawText() is var json && json != _told.GetValueOrDefault(name))
         {
+            _told[name] = json;
             SetProperty(name, JsonText.GetString(value) ?? (object)value.Clone());
         }
     }
 
-    private static int Index(JsonElement item) => (int)(item.Number("index") ?? 0);
+    private static int Index(JsonElement item) =>
+        item.TryGet("index"u8, out _) ? (int)(item.Number("index") ?? throw new JsonException("index must be a number.")) : 0;
 
     private void Open(int index, JsonElement start)
     {
+        // Servers that end no block, or number none: where the next one begins, the one before is whole.
+        CloseAt(index);
         FlushText();
         var block = new AnthropicBlock(start);
         _open[index] = block;
         block.HasThinking = block.Type == "thinking" && !block.Beginning.IsEmpty;
         AppendText(block.Beginning, block.HasThinking);
-        foreach (JsonElement citation in block.Citations)
-        {
-            Add(AnthropicJson.ToCitation(citation));
-        }
-
         if (block.Type == "tool_use")
         {
             AnnounceToolCall(block.Name);
         }
     }
 
-    private void AddDelta(int index, JsonElement delta)
+    private void CloseAt(int index)
     {
-        if (delta.TryGetObject("citation"u8, out JsonElement citation))
+        if (_open.Remove(index, out AnthropicBlock? block))
         {
-            FlushText();
-            Add(AnthropicJson.ToCitation(citation));
-        }
-        else if (_open.TryGetValue(index, out AnthropicBlock? block))
-        {
-            block.Add(delta);
+            Close(block);
         }
     }
 
@@ -228,7 +233,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     // The last one wins.
     private void ReadEnd(JsonElement owner)
     {
-        _stopReason = owner.Text("stop_reason"u8) is { Length: > 0 } reason ? reason : _stopReason;
+        _stopReason = owner.DecodedText("stop_reason"u8) is { Length: > 0 } reason ? reason : _stopReason;
         Tell(owner, "stop_sequence");
         Tell(owner, "stop_details");
         Tell(owner, "container");
@@ -239,11 +244,10 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     {
         Begin(message);
         int index = 0;
-        foreach (JsonElement block in message.Items("content"u8))
+        foreach (JsonElement block in message.Objects("content"u8))
         {
             Open(index, block);
-            _open.Remove(index++, out AnthropicBlock? whole);
-            Close(whole!);
+            CloseAt(index++);
         }
 
         ReadEnd(message);

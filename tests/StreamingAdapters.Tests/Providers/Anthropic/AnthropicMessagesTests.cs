@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Tests.Recordings;
+using static StreamingAdapters.Tests.Providers.Anthropic.AnthropicWire;
 using static StreamingAdapters.Tests.Providers.RequestJson;
 
 namespace StreamingAdapters.Tests.Providers.Anthropic;
@@ -71,6 +74,28 @@ public sealed class AnthropicMessagesTests
 
         Assert.Contains("audio/wav", audio.Message, StringComparison.Ordinal);
         Assert.Contains("video/mp4", link.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Map_CitationsOfASavedAnswer_GoBackWithTheirText()
+    {
+        static string Cited(string citation) => Delta(0, $$"""{"type":"citations_delta","citation":{{citation}}}""");
+        const string Web = """{"type":"web_search_result_location","cited_text":"c","url":"https://a.example/","title":"t","encrypted_index":"E1"}""";
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(
+            Start + Text("So: ") + Open(0, """{"type":"text","text":"","citations":[]}""") + Cited(Web) + Cited("""{"type":"char_location","cited_text":"d","document_index":0,"file_id":null}""")
+            + Delta(0, """{"type":"text_delta","text":"sunny"}""") + Close(0) + Text(" today") + End("end_turn") + Stop);
+
+        AssertJson(
+            $$"""
+            [{"role":"assistant","content":[{"type":"text","text":"So: sunny","citations":[{{Web}},{"type":"char_location","cited_text":"d","document_index":0}]},{"type":"text","text":" today"}]}]
+            """,
+            OfAnthropic([SaveAndLoad(answer.Updates.ToChatResponse().Messages.Single())]).Body()["messages"]);
+    }
+
+    private static ChatMessage SaveAndLoad(ChatMessage message)
+    {
+        JsonTypeInfo type = AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(ChatMessage));
+        return (ChatMessage)JsonSerializer.Deserialize(JsonSerializer.Serialize(message, type), type)!;
     }
 
     private static FunctionCallContent Call(string id, string name, Dictionary<string, object?>? arguments) => new(id, name, arguments);

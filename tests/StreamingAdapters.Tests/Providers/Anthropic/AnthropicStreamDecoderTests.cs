@@ -77,13 +77,44 @@ public sealed class AnthropicStreamDecoderTests
     [InlineData("content_block_start", """ "index":1,"content_block":"x" """)]
     [InlineData("content_block_start", """ "index":1,"content_block":{"type":"text","text":{}}""")]
     [InlineData("content_block_start", """ "index":1,"content_block":{"type":"thinking","thinking":1}""")]
+    [InlineData("content_block_start", """ "index":"2","content_block":{"type":"text","text":""}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"text","text":"","citations":"x"}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"text","text":"","citations":[5]}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"tool_use","id":5,"name":"f","input":{}}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"tool_use","id":"t1","name":7,"input":{}}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"thinking","thinking":"","signature":5}""")]
+    [InlineData("content_block_start", """ "index":2,"content_block":{"type":"redacted_thinking","data":5}""")]
+    [InlineData("content_block_delta", """ "index":1,"delta":{"type":"signature_delta","signature":5}""")]
+    [InlineData("content_block_stop", """ "index":"1" """)]
     [InlineData("message_start", """ "message":[]""")]
     [InlineData("message_delta", """ "delta":"end_turn" """)]
+    [InlineData("message_delta", """ "delta":{"stop_reason":5}""")]
     public async Task Decode_MemberOfAnotherShape_FailsLoudly(string type, string members)
     {
         DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Text("Hi") + Open(1, """{"type":"text","text":""}""") + Event(type, members) + Text("not read") + Stop);
 
         Assert.Equal(("Hi", ChatErrorKind.MalformedStream), (answer.Text, answer.FailureKind));
+    }
+
+    [Theory]
+    [InlineData("\"Hi\"")]
+    [InlineData("{}")]
+    [InlineData("[\"Hi\"]")]
+    public async Task Decode_WholeMessageWithContentOfAnotherShape_FailsLoudly(string content)
+    {
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Event("message", $$""" "id":"msg_1","content":{{content}},"stop_reason":"end_turn" """));
+
+        Assert.Equal(ChatErrorKind.MalformedStream, answer.FailureKind);
+    }
+
+    [Fact]
+    public async Task Decode_CallsWithoutIndexAndEnd_AreAllHandedOut()
+    {
+        string Call(string id) => Event("content_block_start", $$$""" "content_block":{"type":"tool_use","id":"{{{id}}}","name":"f","input":{}}""") + Event("content_block_delta", $$""" "delta":{"type":"input_json_delta","partial_json":"{\"x\":\"{{id}}\"}"}""");
+
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Call("t1") + Call("t2") + End("tool_use") + Stop);
+
+        Assert.Equal([("t1", "t1"), ("t2", "t2")], answer.Contents.OfType<FunctionCallContent>().Select(call => (call.CallId, call.Arguments!["x"]!.ToString())));
     }
 
     [Fact]
@@ -132,14 +163,46 @@ public sealed class AnthropicStreamDecoderTests
         Assert.Empty(answer.Contents.OfType<FunctionCallContent>());
     }
 
+    [Theory]
+    [InlineData("""{"type":"server_tool_use","title":"cut \ud83d","input":{}}""", """{"x":1}""", """{"type":"server_tool_use","title":"cut \uFFFD","input":{"x":1}}""")]
+    [InlineData("""{"type":"server_tool_use","\ud83d":{"a":1,"a":"\ud83d"},"input":{}}""", """{"x":1}""", """{"type":"server_tool_use","\uFFFD":{"a":1,"a":"\uFFFD"},"input":{"x":1}}""")]
+    [InlineData("""{"type":"server_tool_use","id":"s","id":"t","input":{}}""", """{"x":1}""", """{"type":"server_tool_use","id":"t","input":{"x":1}}""")]
+    [InlineData("""{"type":"server_tool_use","input":{}}""", """{"x":""", """{"type":"server_tool_use","input":"{\u0022x\u0022:"}""")]
+    [InlineData("""{"type":"new","id":5,"name":{},"data":[1],"signature":2,"citations":{}}""", "", """{"type":"new","id":5,"name":{},"data":[1],"signature":2,"citations":{}}""")]
+    public async Task Decode_OddBlockOfTheServersOwn_IsKeptAsFarAsItCanBeRead(string start, string piece, string expected)
+    {
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Open(0, start) + Delta(0, $$"""{"type":"input_json_delta","partial_json":"{{JsonEncodedText.Encode(piece)}}"}""") + Close(0) + Text("Hi", 1) + End("end_turn") + Stop);
+
+        Assert.Equal((null, "Hi"), (answer.FailureKind, answer.Text));
+        Assert.Equal(expected, ((JsonElement)answer.Contents.First().AdditionalProperties!["anthropic_block"]!).GetRawText());
+    }
+
     [Fact]
-    public async Task Decode_Citation_FollowsItsText()
+    public async Task Decode_InputTooDeepForItsBlock_IsKeptAsText()
+    {
+        string deep = new string('[', 64) + new string(']', 64);
+
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Open(0, """{"type":"server_tool_use","input":{}}""") + Delta(0, $$"""{"type":"input_json_delta","partial_json":"{{deep}}"}""") + End("end_turn"));
+
+        Assert.Null(answer.Failure);
+        Assert.Equal(deep, ((JsonElement)answer.Contents.First().AdditionalProperties!["anthropic_block"]!).GetProperty("input").GetString());
+    }
+
+    // The server sends it in front of the text.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Decode_Citation_FollowsItsTextAlsoWhereThatIsCut(bool isCut)
     {
         DecodedAnswer answer = await Decoding.OfAnthropicAsync(
-            Start + Open(0, """{"type":"text","text":"","citations":[]}""") + Delta(0, """{"type":"text_delta","text":"Hi"}""")
-            + Delta(0, """{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_title":"d","file_id":"f","start_char_index":1,"end_char_index":4}}""") + Close(0) + End("end_turn") + Stop);
+            Start + Open(0, """{"type":"text","text":"","citations":[]}""")
+            + Delta(0, """{"type":"citations_delta","citation":{"type":"char_location","cited_text":"c","document_title":"d","file_id":"f","start_char_index":1,"end_char_index":4}}""")
+            + Delta(0, """{"type":"text_delta","text":"Hi"}""") + (isCut ? "" : Close(0) + End("end_turn") + Stop));
 
-        var citation = (CitationAnnotation)Assert.Single(answer.Contents.OfType<TextContent>(), text => text.Text.Length == 0).Annotations!.Single();
+        TextContent[] texts = [.. answer.Contents.OfType<TextContent>()];
+        Assert.Equal(isCut ? ChatErrorKind.Truncated : null, answer.FailureKind);
+        Assert.Equal(["Hi", ""], texts.Select(text => text.Text));
+        var citation = (CitationAnnotation)texts[1].Annotations!.Single();
         Assert.Equal(("d", "c", "f", "char_location", 1L, 4L), (citation.Title, citation.Snippet, citation.FileId, citation.AdditionalProperties!["type"], citation.AdditionalProperties["start_char_index"], citation.AdditionalProperties["end_char_index"]));
     }
 
@@ -150,6 +213,16 @@ public sealed class AnthropicStreamDecoderTests
 
         AdditionalPropertiesDictionary properties = answer.Updates[^1].AdditionalProperties!;
         Assert.Equal(("\n", "standard", "cyber"), (properties["stop_sequence"], properties["service_tier"], ((JsonElement)properties["stop_details"]!).GetProperty("category").GetString()));
+    }
+
+    [Fact]
+    public async Task Decode_WhatTheEndSaysAgain_IsToldOnce()
+    {
+        string start = Start.Replace("\"output_tokens\":1}", "\"output_tokens\":1,\"service_tier\":\"standard\"}", StringComparison.Ordinal);
+
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(start + Text("Hi") + End("end_turn", """{"output_tokens":7,"service_tier":"standard"}""") + End("end_turn", """{"output_tokens":7,"service_tier":"batch"}""") + Stop);
+
+        Assert.Equal(["standard", "batch"], answer.Updates.Select(update => update.AdditionalProperties?.GetValueOrDefault("service_tier")).Where(tier => tier is not null));
     }
 
     [Fact]
