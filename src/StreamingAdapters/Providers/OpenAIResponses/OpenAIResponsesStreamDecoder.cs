@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -50,19 +49,15 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             return;
         }
 
-        if (frame.Kind == FrameKind.ErrorField || (frame.EventName.Span.SequenceEqual("error"u8) && data[0] != '{'))
+        if (MarkedError.Is(in frame))
         {
-            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+            Fail(ChatErrorMapper.FromError(MarkedError.Parse(in frame), Context));
             return;
         }
 
         var item = OpenAIResponsesEvent.Parse(data);
         ReadOnlySpan<byte> type = item.Type.Type == JsonTokenType.String ? item.Type.Of(data) : default;
-        if (Number(item.SequenceNumber, data) is { } number)
-        {
-            _sequenceNumber = number;
-        }
-
+        _sequenceNumber = item.SequenceNumber.GetNumber(data) ?? _sequenceNumber;
         if (type.SequenceEqual("response.output_text.delta"u8))
         {
             DecodeText(item, data, isReasoning: false);
@@ -99,9 +94,6 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         _reasoningId = null;
     }
 
-    private static long? Number(JsonSlice slice, ReadOnlySpan<byte> data) =>
-        slice.Type == JsonTokenType.Number && Utf8Parser.TryParse(slice.Of(data), out long number, out int read) && read == slice.Length ? number : null;
-
     private void DecodeText(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data, bool isReasoning)
     {
         AppendText(item.Delta.GetEscaped(data), isReasoning);
@@ -122,11 +114,8 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
     }
 
-    private OpenAIResponsesItem ItemOf(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data)
-    {
-        long? place = Number(item.OutputIndex, data);
-        return ItemAt(place ?? PlaceOf(item.ItemId.GetString(data)));
-    }
+    private OpenAIResponsesItem ItemOf(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data) =>
+        ItemAt(item.OutputIndex.GetNumber(data) ?? PlaceOf(item.ItemId.GetString(data)));
 
     private OpenAIResponsesItem ItemAt(long place)
     {
@@ -168,8 +157,8 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
                 // llama.cpp names it at the end alone, when most updates are gone.
                 ModelId ??= Context.ModelId;
                 break;
-            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGetObject("response"u8, out JsonElement response):
-                End(response);
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled":
+                End(data, type["response.".Length..]);
                 break;
             case "response.output_item.added" when data.TryGetObject("item"u8, out JsonElement item):
                 Open(data, item);
@@ -198,13 +187,21 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         string? whole = data.Text("object"u8);
         if (whole == "response")
         {
-            // A body that was not streamed.
-            Begin(data);
-            End(data);
+            EndWhole(data);
         }
-        else if (type == "error" || whole == "error" || isBare || frame.EventName.Span.SequenceEqual("error"u8) || (type is null && data.TryGet("error"u8, out _)))
+        else if (type == "error" || whole == "error" || isBare || (type is null && data.TryGet("error"u8, out _)))
         {
             FailWithError(data);
+        }
+    }
+
+    // A body that was not streamed; its answer may still be being made.
+    private void EndWhole(JsonElement response)
+    {
+        Begin(response);
+        if (response.Text("status"u8) is not ("queued" or "in_progress"))
+        {
+            End(response, "completed");
         }
     }
 
@@ -228,20 +225,16 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
     }
 
-    private void End(JsonElement response)
+    // The event says how the answer ended, also where the response's own status is missing; one that completes may hold an answer that did not.
+    private void End(JsonElement data, string outcome)
     {
+        JsonElement response = data.TryGetObject("response"u8, out JsonElement member) ? member : data;
+        string status = outcome == "completed" ? response.Text("status"u8) ?? outcome : outcome;
         Begin(response);
         Usage = response.TryGet("usage"u8, out JsonElement usage) ? OpenAIResponsesUsage.Read(usage) : null;
-        string? status = response.Text("status"u8);
-        if (status is "queued" or "in_progress")
-        {
-            // A body that was not streamed, of an answer that is still being made.
-            return;
-        }
-
         if (status is "failed" or "cancelled")
         {
-            FailAs(response, status);
+            FailAs(status, response.TryGet("error"u8, out JsonElement error) || data.TryGet("error"u8, out error) ? error : default);
             return;
         }
 
@@ -255,9 +248,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         Complete();
     }
 
-    private void FailAs(JsonElement response, string status)
+    private void FailAs(string status, JsonElement error)
     {
-        if (response.TryGet("error"u8, out JsonElement error))
+        if (error.ValueKind != JsonValueKind.Undefined)
         {
             FailWithError(error);
             return;
@@ -271,16 +264,16 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         });
     }
 
-    private void Finish(JsonElement response, string? status)
+    private void Finish(JsonElement response, string status)
     {
-        string? reason = response.TryGet("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
+        string? reason = response.TryGetObject("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
         if (status == "incomplete" || !string.IsNullOrEmpty(reason))
         {
-            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status!), reason ?? status!);
+            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status), reason ?? status);
         }
         else
         {
-            SetFinishReason(_hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, status ?? "completed");
+            SetFinishReason(_hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, status);
         }
     }
 }
