@@ -51,6 +51,17 @@ internal static class JsonMembers
     public static JsonElement.ArrayEnumerator Items(this JsonElement owner, ReadOnlySpan<byte> name) =>
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;
 
+    /// <summary>The objects of a member that has to be an array of them; none where it is null or absent.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static JsonElement[] Objects(this JsonElement owner, ReadOnlySpan<byte> name)
+    {
+        bool isThere = owner.TryGet(name, out JsonElement value);
+        JsonElement[] objects = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+        return !isThere || (value.ValueKind == JsonValueKind.Array && Array.TrueForAll(objects, one => one.ValueKind == JsonValueKind.Object))
+            ? objects
+            : throw new JsonException($"{Encoding.UTF8.GetString(name)} must be an array of objects.");
+    }
+
     /// <summary>The member if it is a string, with half surrogates replaced.</summary>
     public static string? Text(this JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? JsonText.GetString(value) : null;
 
@@ -60,6 +71,10 @@ internal static class JsonMembers
         !owner.TryGet(name, out JsonElement value) ? default
         : value.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(value)[1..^1]
         : throw new JsonException($"{Encoding.UTF8.GetString(name)} must be a string.");
+
+    /// <summary>The text of a member that has to be a string, with half surrogates replaced; empty where it is null or absent.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static string DecodedText(this JsonElement owner, ReadOnlySpan<byte> name) => JsonText.ReplaceHalves(JsonText.Decode(owner.EscapedText(name)));
 
     /// <summary>The member if it is a number, without its fraction.</summary>
     public static long? Number(this JsonElement owner, string name) =>

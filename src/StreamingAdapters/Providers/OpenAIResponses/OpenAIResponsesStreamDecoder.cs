@@ -19,6 +19,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private long? _sequenceNumber;
     private string? _tier;
     private string? _reasoningId;
+    private bool _hasText;
     private bool _hasCall;
 
     /// <param name="context">Whom errors speak of.</param>
@@ -83,6 +84,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     /// <inheritdoc/>
     protected override void AddText(string text, bool isReasoning)
     {
+        _hasText |= !isReasoning && text.Length > 0;
         if (!isReasoning || _reasoningId is null || text.Length == 0)
         {
             base.AddText(text, isReasoning);
@@ -94,6 +96,15 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         _reasoningId = null;
     }
 
+    /// <inheritdoc/>
+    protected override void AddLast()
+    {
+        foreach (string refusal in _items.Values.Select(item => item.Refusal).OfType<string>())
+        {
+            Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+        }
+    }
+
     private void DecodeText(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data, bool isReasoning)
     {
         AppendText(item.Delta.GetEscaped(data), isReasoning);
@@ -102,7 +113,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             return;
         }
 
-        ItemOf(in item, data).HasText = true;
+        ItemOf(in item, data).HasDeltas = true;
         if (item.LogProbs.Type == JsonTokenType.StartArray && item.LogProbs.Length > 2)
         {
             RawRepresentation = JsonSlice.Whole(data).GetElement(data);
@@ -169,8 +180,14 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             case "response.output_text.done":
                 Repeat(ItemOf(data), data);
                 break;
+            case "response.function_call_arguments.done":
+                ItemOf(data).SetArguments(data, "arguments"u8);
+                break;
+            case "response.custom_tool_call_input.done":
+                ItemOf(data).SetArguments(data, "input"u8);
+                break;
             case "response.refusal.done":
-                ItemOf(data).SetRefusal(data.Text("refusal"u8));
+                ItemOf(data).SetRefusal(data.DecodedText("refusal"u8));
                 break;
             case "response.output_text.annotation.added" when data.TryGetObject("annotation"u8, out JsonElement annotation):
                 Cite(ItemOf(data), annotation);
@@ -239,11 +256,6 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
 
         AddMissing(response);
-        foreach (string refusal in _items.Values.Select(item => item.Refusal).OfType<string>())
-        {
-            Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
-        }
-
         Finish(response, status);
         Complete();
     }
