@@ -93,6 +93,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     private void CloseReasoning(OpenAIResponsesItem owner, JsonElement item)
     {
         bool needsText = owner.NeedsText;
+        _reasoningId = needsText ? item.Text("id"u8) : null;
         foreach (JsonElement part in item.Objects("summary"u8).Concat(item.Objects("content"u8)))
         {
             owner.HasParts |= needsText && AppendPart(part, isReasoning: true);

@@ -59,6 +59,19 @@ public sealed class OpenAIResponsesRepeatsTests
         Assert.Equal($"call c1 f raw {arguments}", AnswerText.Of(answer).Split(" | ")[0]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Decode_ReasoningAtItsEndAlone_KeepsItsItemThroughTheAggregate(bool isOpened)
+    {
+        const string Whole = """{"id":"rs_1","type":"reasoning","summary":[{"type":"summary_text","text":"a"},{"type":"summary_text","text":"b"}],"encrypted_content":"enc"}""";
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(
+            Start + (isOpened ? Added(0, """{"id":"rs_1","type":"reasoning","summary":[]}""") : "") + Done(0, Whole) + Delta("output_text", 1, "Hi") + Stop);
+
+        TextReasoningContent reasoning = Assert.Single(answer.Updates.ToChatResponse().Messages.Single().Contents.OfType<TextReasoningContent>());
+        Assert.Equal(("ab", "enc", "rs_1"), (reasoning.Text, reasoning.ProtectedData, reasoning.AdditionalProperties?["openai_item_id"]));
+    }
+
     [Fact]
     public async Task Decode_CallTakenUpAgain_IsCompletedFromTheEnd()
     {
