@@ -55,13 +55,9 @@ internal static class JsonMembers
     /// <exception cref="JsonException">It is something else.</exception>
     public static JsonElement[] Objects(this JsonElement owner, ReadOnlySpan<byte> name)
     {
-        if (!owner.TryGet(name, out JsonElement value))
-        {
-            return [];
-        }
-
-        JsonElement[]? objects = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : null;
-        return objects is not null && Array.TrueForAll(objects, one => one.ValueKind == JsonValueKind.Object)
+        bool isThere = owner.TryGet(name, out JsonElement value);
+        JsonElement[] objects = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray()] : [];
+        return !isThere || (value.ValueKind == JsonValueKind.Array && Array.TrueForAll(objects, one => one.ValueKind == JsonValueKind.Object))
             ? objects
             : throw new JsonException($"{Encoding.UTF8.GetString(name)} must be an array of objects.");
     }

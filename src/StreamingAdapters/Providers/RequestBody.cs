@@ -69,6 +69,13 @@ internal sealed class RequestBody
         return _root[name] as JsonObject;
     }
 
+    /// <summary>The array under a name, made when it is absent; null when something else stands there.</summary>
+    public JsonArray? Array(string name)
+    {
+        Set(name, new JsonArray());
+        return _root[name] as JsonArray;
+    }
+
     /// <summary>Removes an object that stayed empty.</summary>
     public void RemoveIfEmpty(string name)
     {

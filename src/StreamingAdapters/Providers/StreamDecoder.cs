@@ -13,7 +13,7 @@ internal abstract class StreamDecoder
     private DeltaText _text;
     private bool _isReasoning;
     private bool _isReasoningBegun;
-    private bool _usageSent;
+    private bool _hasEnded;
     private List<AIContent>? _contents;
     private AdditionalPropertiesDictionary? _properties;
     private ChatFinishReason? _finishReason;
@@ -189,6 +189,11 @@ internal abstract class StreamDecoder
         _isReasoningBegun = false;
     }
 
+    /// <summary>Adds what is told once, whole or as far as it came, at the end of the answer or in front of its failure.</summary>
+    protected virtual void AddLast()
+    {
+    }
+
     /// <summary>Adds a content to the update being made.</summary>
     protected void Add(AIContent content) => (_contents ??= new List<AIContent>(1)).Add(content);
 
@@ -259,10 +264,14 @@ internal abstract class StreamDecoder
 
     private ChatResponseUpdate? TakeUpdate()
     {
-        if ((IsComplete || Failure is not null) && Usage is not null && !_usageSent)
+        if ((IsComplete || Failure is not null) && !_hasEnded)
         {
-            _usageSent = true;
-            Add(new UsageContent(Usage));
+            _hasEnded = true;
+            AddLast();
+            if (Usage is not null)
+            {
+                Add(new UsageContent(Usage));
+            }
         }
 
         if (_contents is null && _finishReason is null && RawRepresentation is null && !_isDue && (_properties is null || !IsComplete))

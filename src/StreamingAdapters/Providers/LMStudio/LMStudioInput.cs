@@ -68,13 +68,6 @@ internal static class LMStudioInput
             throw Refused($"tools that it may call without asking, and those of '{server.ServerName}' need an approval: allow them");
         }
 
-        var node = new JsonObject { ["type"] = "ephemeral_mcp", ["server_label"] = server.ServerName, ["server_url"] = server.ServerAddress };
-        RequestBody.Set(node, "allowed_tools", RequestBody.ToArray(server.AllowedTools));
-        if (server.Headers is { Count: > 0 } headers)
-        {
-            node["headers"] = new JsonObject(headers.Select(header => KeyValuePair.Create(header.Key, (JsonNode?)header.Value)));
-        }
-
-        return node;
+        return McpServers.ToNode("ephemeral_mcp", server);
     }
 }

@@ -12,7 +12,8 @@ namespace StreamingAdapters;
 /// <para>Summaries of reasoning and open reasoning are <see cref="TextReasoningContent"/>; encrypted reasoning stands in
 /// <see cref="TextReasoningContent.ProtectedData"/> and goes back with the history. Items of tools that the server runs itself are contents whose
 /// <c>RawRepresentation</c> and <c>AdditionalProperties["openai_item"]</c> are the item; they go back too, and so does any content that holds one. An image that
-/// was made is a <see cref="DataContent"/> behind its item. A custom tool's call has its text as the argument <c>input</c>.</para>
+/// was made is a <see cref="DataContent"/> behind its item. A custom tool's call has its text as the argument <c>input</c>. A result whose
+/// call is not in the request is a custom tool's where the request has no other functions, or where its <c>AdditionalProperties["openai_custom_tool"]</c> is true.</para>
 /// <para>Where the server keeps the answer, updates carry a <see cref="ChatResponseUpdate.ConversationId"/>; given in
 /// <see cref="ChatOptions.ConversationId"/>, it is sent as <c>previous_response_id</c>, or as <c>conversation</c> where it begins with <c>conv_</c>.</para>
 /// <para>With <see cref="ChatOptions.AllowBackgroundResponses"/> the server answers in the background, and each update but the last carries a

@@ -9,20 +9,21 @@ namespace StreamingAdapters.Providers.OpenAIResponses;
 internal sealed class OpenAIResponsesInput
 {
     private readonly JsonArray _items = [];
-    private readonly HashSet<string> _customCalls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, bool> _calls = new(StringComparer.Ordinal);
+    private readonly bool _areResultsCustom;
     private readonly List<JsonNode?> _parts = [];
     private string _role = "";
     private string _reasoning = "";
 
-    private OpenAIResponsesInput()
-    {
-    }
+    private OpenAIResponsesInput(bool areResultsCustom) => _areResultsCustom = areResultsCustom;
 
     /// <summary>Everything that is said.</summary>
+    /// <param name="messages">The conversation, or what is new of one that the server keeps.</param>
+    /// <param name="areResultsCustom">Whether a result is of a tool that takes text, where neither it nor a call says so.</param>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
-    public static JsonArray Items(IReadOnlyList<ChatMessage> messages)
+    public static JsonArray Items(IReadOnlyList<ChatMessage> messages, bool areResultsCustom)
     {
-        var input = new OpenAIResponsesInput();
+        var input = new OpenAIResponsesInput(areResultsCustom);
         foreach (ChatMessage message in messages)
         {
             input.Add(message);
@@ -141,11 +142,7 @@ internal sealed class OpenAIResponsesInput
     private JsonObject Call(FunctionCallContent call)
     {
         bool isCustom = OpenAIResponsesParts.IsMarked(call, OpenAIResponsesJson.CustomTool);
-        if (isCustom)
-        {
-            _customCalls.Add(call.CallId);
-        }
-
+        _calls[call.CallId] = isCustom;
         var item = new JsonObject { ["type"] = isCustom ? "custom_tool_call" : "function_call", ["call_id"] = call.CallId, ["name"] = call.Name };
         item[isCustom ? "input" : "arguments"] = isCustom ? RequestBody.ToText(call.Arguments is { } arguments && arguments.TryGetValue("input", out object? input) ? input : null) : Arguments(call);
         return item;
@@ -153,7 +150,7 @@ internal sealed class OpenAIResponsesInput
 
     private JsonObject Result(FunctionResultContent result)
     {
-        bool isCustom = _customCalls.Contains(result.CallId) || OpenAIResponsesParts.IsMarked(result, OpenAIResponsesJson.CustomTool);
+        bool isCustom = OpenAIResponsesParts.IsMarked(result, OpenAIResponsesJson.CustomTool) || _calls.GetValueOrDefault(result.CallId, _areResultsCustom);
         return new JsonObject
         {
             ["type"] = isCustom ? "custom_tool_call_output" : "function_call_output",

@@ -15,19 +15,28 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
     private JsonElement _item;
 
     /// <summary>Whether the text that its end repeats still has to be handed out.</summary>
-    public bool NeedsText => isWhole && !HasText;
+    public bool NeedsText => NeedsParts && !HasParts;
+
+    /// <summary>Whether the text that the ends of its parts repeat still has to be handed out.</summary>
+    public bool NeedsParts => isWhole && !HasDeltas;
 
     /// <summary>Whether the citations that its end repeats still have to be handed out.</summary>
     public bool NeedsCitations => isWhole && Citations == 0;
 
-    /// <summary>Whether text or reasoning of it was handed out.</summary>
-    public bool HasText { get; set; }
+    /// <summary>Whether text or reasoning of it came in deltas.</summary>
+    public bool HasDeltas { get; set; }
+
+    /// <summary>Whether text or reasoning of it came whole, from the end of a part or of the item.</summary>
+    public bool HasParts { get; set; }
 
     /// <summary>How many of its citations were handed out.</summary>
     public int Citations { get; set; }
 
     /// <summary>Whether it is a call that has begun, and not ended.</summary>
     public bool IsOpenCall { get; private set; }
+
+    /// <summary>The call's id, empty where it has none; null where it is no call.</summary>
+    public string? CallId { get; private set; }
 
     /// <summary>What the model says instead of an answer; null for nothing.</summary>
     public string? Refusal => _refusal is { Length: > 0 } ? JsonText.ReplaceHalves(_refusal.ToString()) : null;
@@ -40,18 +49,28 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
     {
         _item = item;
         IsOpenCall = IsCall(item);
+        CallId = IsOpenCall ? item.DecodedText("call_id"u8) : null;
     }
 
     /// <summary>Adds to the arguments of a call, in pieces that may end anywhere.</summary>
     public void AddArguments(ReadOnlySpan<byte> escaped) => (_arguments ??= new StringBuilder()).Append(JsonText.Decode(escaped));
 
+    /// <summary>Sets the whole arguments of a call, or leaves what is there where the server repeats nothing.</summary>
+    public void SetArguments(JsonElement owner, ReadOnlySpan<byte> name)
+    {
+        if (Arguments(owner, name) is { Length: > 0 } whole)
+        {
+            (_arguments ??= new StringBuilder()).Clear().Append(whole);
+        }
+    }
+
     /// <summary>Adds to the refusal.</summary>
     public void AddRefusal(ReadOnlySpan<byte> escaped) => (_refusal ??= new StringBuilder()).Append(JsonText.Decode(escaped));
 
     /// <summary>Sets the whole refusal, or leaves what is there where the server repeats nothing.</summary>
-    public void SetRefusal(string? whole)
+    public void SetRefusal(string whole)
     {
-        if (!string.IsNullOrEmpty(whole))
+        if (whole.Length > 0)
         {
             (_refusal ??= new StringBuilder()).Clear().Append(whole);
         }
@@ -62,10 +81,11 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
     public FunctionCallContent ToCall(JsonElement item)
     {
         IsOpenCall = false;
+        CallId = Text(item, "call_id"u8);
         JsonElement whole = item.ValueKind == JsonValueKind.Object ? item : _item;
         bool isCustom = whole.Text("type"u8) == "custom_tool_call";
-        string text = whole.Text(isCustom ? "input"u8 : "arguments"u8) is { Length: > 0 } given ? given : JsonText.ReplaceHalves($"{_arguments}");
-        FunctionCallContent call = FunctionCalls.Create(whole.Text("call_id"u8) ?? _item.Text("call_id"u8), whole.Text("name"u8) ?? _item.Text("name"u8) ?? "", isCustom ? "" : text);
+        string text = Arguments(whole, isCustom ? "input"u8 : "arguments"u8) is { Length: > 0 } given ? given : JsonText.ReplaceHalves($"{_arguments}");
+        FunctionCallContent call = FunctionCalls.Create(CallId, Text(item, "name"u8), isCustom ? "" : text);
         if (isCustom)
         {
             // A custom tool takes text, not JSON; its result goes back as another item.
@@ -75,4 +95,10 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
 
         return call;
     }
+
+    // Some servers write an object instead of its text.
+    private static string? Arguments(JsonElement item, ReadOnlySpan<byte> name) =>
+        item.TryGet(name, out JsonElement value) ? JsonText.GetString(value) ?? JsonRepair.Repair(value) : null;
+
+    private string Text(JsonElement item, ReadOnlySpan<byte> name) => item.DecodedText(name) is { Length: > 0 } text ? text : _item.DecodedText(name);
 }

@@ -74,7 +74,7 @@ internal static class OpenAIResponsesJson
     /// <summary>Reasoning in the form that goes back with the history; null where the server gave none.</summary>
     public static TextReasoningContent? ToProtected(JsonElement item)
     {
-        if (item.Text("encrypted_content"u8) is not { Length: > 0 } encrypted)
+        if (item.DecodedText("encrypted_content"u8) is not { Length: > 0 } encrypted)
         {
             return null;
         }

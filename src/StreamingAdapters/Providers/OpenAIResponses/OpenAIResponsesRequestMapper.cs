@@ -25,7 +25,7 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
         body.Set("model", modelId);
         body.SetStreaming(isStreaming);
         body.Set("instructions", string.IsNullOrEmpty(options?.Instructions) ? null : options.Instructions);
-        body.Set("input", OpenAIResponsesInput.Items(messages));
+        body.Set("input", OpenAIResponsesInput.Items(messages, OpenAIResponsesTools.AreCustom(options?.Tools)));
         body.Set("store", store);
         if (options is not null)
         {
@@ -60,7 +60,7 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
         {
             body.Set("tools", tools);
             body.Set("parallel_tool_calls", options.AllowMultipleToolCalls);
-            body.Set("tool_choice", OpenAIResponsesTools.ToChoice(options.ToolMode));
+            body.Set("tool_choice", OpenAIResponsesTools.ToChoice(options));
         }
     }
 
@@ -130,7 +130,15 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
         if (reasoning.Effort is not ReasoningEffort.None && body.IsFalse("store"))
         {
             // A server that keeps nothing gives its reasoning to the caller, if it is asked to; models that do not reason refuse to be asked.
-            body.Set("include", new JsonArray("reasoning.encrypted_content"));
+            AddInclude(body, "reasoning.encrypted_content");
+        }
+    }
+
+    private static void AddInclude(RequestBody body, string name)
+    {
+        if (body.Array("include") is { } include && !include.Any(entry => entry?.ToString() == name))
+        {
+            include.Add((JsonNode)name);
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder
         _items[PlaceOf(data)] = opened;
         if (opened.IsOpenCall)
         {
-            AnnounceToolCall(item.Text("name"u8) ?? "");
+            AnnounceToolCall(item.DecodedText("name"u8));
         }
         else if (item.Text("type"u8) == "reasoning")
         {
@@ -32,9 +32,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     // Text that came in deltas is repeated whole behind them; some servers send it there alone.
     private void Repeat(OpenAIResponsesItem owner, JsonElement part)
     {
-        if (owner.NeedsText)
+        if (owner.NeedsParts)
         {
-            owner.HasText = AppendPart(part, isReasoning: false);
+            owner.HasParts |= AppendPart(part, isReasoning: false);
         }
     }
 
@@ -69,10 +69,10 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     private void CloseMessage(OpenAIResponsesItem owner, JsonElement item)
     {
         (bool needsText, bool needsCitations) = (owner.NeedsText, owner.NeedsCitations);
-        foreach (JsonElement part in item.Items("content"u8))
+        foreach (JsonElement part in item.Objects("content"u8))
         {
-            owner.HasText |= needsText && AppendPart(part, isReasoning: false);
-            owner.SetRefusal(part.Text("refusal"u8));
+            owner.HasParts |= needsText && AppendPart(part, isReasoning: false);
+            owner.SetRefusal(part.DecodedText("refusal"u8));
             if (needsCitations)
             {
                 CiteAll(owner, part);
@@ -84,7 +84,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder
 
     private void CiteAll(OpenAIResponsesItem owner, JsonElement part)
     {
-        foreach (JsonElement annotation in part.Items("annotations"u8))
+        foreach (JsonElement annotation in part.Objects("annotations"u8))
         {
             Cite(owner, annotation);
         }
@@ -93,9 +93,10 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     private void CloseReasoning(OpenAIResponsesItem owner, JsonElement item)
     {
         bool needsText = owner.NeedsText;
-        foreach (JsonElement part in item.Items("summary"u8).Concat(item.Items("content"u8)))
+        _reasoningId = needsText ? item.Text("id"u8) : null;
+        foreach (JsonElement part in item.Objects("summary"u8).Concat(item.Objects("content"u8)))
         {
-            owner.HasText |= needsText && AppendPart(part, isReasoning: true);
+            owner.HasParts |= needsText && AppendPart(part, isReasoning: true);
         }
 
         FlushText();
@@ -125,17 +126,18 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     private void AddMissing(JsonElement response)
     {
         bool needsItems = _items.Count == 0 && !_isResumed;
-        bool needsText = !needsItems && !_isResumed && _items.Values.All(item => !item.HasText && item.Refusal is null);
-        foreach (JsonElement item in response.Items("output"u8))
+        bool needsText = !_hasText && !_isResumed && _items.Values.All(item => item.Refusal is null);
+        foreach (JsonElement item in response.Objects("output"u8))
         {
-            _hasCall |= OpenAIResponsesItem.IsCall(item);
-            if (needsItems)
+            bool isCall = OpenAIResponsesItem.IsCall(item);
+            _hasCall |= isCall;
+            if (needsItems || (needsText && item.Text("type"u8) == "message"))
             {
-                Close(_items[_items.Count] = new OpenAIResponsesItem(isWhole: true), item);
+                Close(ItemAt(_items.Keys.LastOrDefault(-1) + 1), item);
             }
-            else if (needsText && item.Text("type"u8) == "message")
+            else if (isCall)
             {
-                AppendParts(item);
+                AddMissingCall(item);
             }
         }
 
@@ -145,13 +147,13 @@ internal sealed partial class OpenAIResponsesStreamDecoder
         }
     }
 
-    private void AppendParts(JsonElement message)
+    private void AddMissingCall(JsonElement item)
     {
-        foreach (JsonElement part in message.Items("content"u8))
+        string id = item.DecodedText("call_id"u8);
+        OpenAIResponsesItem? known = _items.Values.FirstOrDefault(known => known.CallId == id);
+        if (known?.IsOpenCall ?? !_isResumed)
         {
-            AppendPart(part, isReasoning: false);
+            AddCall(known ?? new OpenAIResponsesItem(isWhole: true), item);
         }
-
-        FlushText();
     }
 }

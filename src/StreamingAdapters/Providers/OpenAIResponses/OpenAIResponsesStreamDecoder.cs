@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -20,6 +19,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private long? _sequenceNumber;
     private string? _tier;
     private string? _reasoningId;
+    private bool _hasText;
     private bool _hasCall;
 
     /// <param name="context">Whom errors speak of.</param>
@@ -53,19 +53,15 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             return;
         }
 
-        if (frame.Kind == FrameKind.ErrorField || (frame.EventName.Span.SequenceEqual("error"u8) && data[0] != '{'))
+        if (MarkedError.Is(in frame))
         {
-            Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(frame.Data), Context));
+            Fail(ChatErrorMapper.FromError(MarkedError.Parse(in frame), Context));
             return;
         }
 
         var item = OpenAIResponsesEvent.Parse(data);
         ReadOnlySpan<byte> type = item.Type.Type == JsonTokenType.String ? item.Type.Of(data) : default;
-        if (Number(item.SequenceNumber, data) is { } number)
-        {
-            _sequenceNumber = number;
-        }
-
+        _sequenceNumber = item.SequenceNumber.GetNumber(data) ?? _sequenceNumber;
         if (type.SequenceEqual("response.output_text.delta"u8))
         {
             DecodeText(item, data, isReasoning: false);
@@ -88,8 +84,21 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
     }
 
-    private static long? Number(JsonSlice slice, ReadOnlySpan<byte> data) =>
-        slice.Type == JsonTokenType.Number && Utf8Parser.TryParse(slice.Of(data), out long number, out int read) && read == slice.Length ? number : null;
+    /// <inheritdoc/>
+    protected override void AddText(string text, bool isReasoning)
+    {
+        _hasText |= !isReasoning && text.Length > 0;
+        base.AddText(text, isReasoning);
+    }
+
+    /// <inheritdoc/>
+    protected override void AddLast()
+    {
+        foreach (string refusal in _items.Values.Select(item => item.Refusal).OfType<string>())
+        {
+            Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+        }
+    }
 
     private void DecodeText(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data, bool isReasoning)
     {
@@ -99,7 +108,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             return;
         }
 
-        ItemOf(in item, data).HasText = true;
+        ItemOf(in item, data).HasDeltas = true;
         if (item.LogProbs.Type == JsonTokenType.StartArray && item.LogProbs.Length > 2)
         {
             RawRepresentation = JsonSlice.Whole(data).GetElement(data);
@@ -111,11 +120,8 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
     }
 
-    private OpenAIResponsesItem ItemOf(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data)
-    {
-        long? place = Number(item.OutputIndex, data);
-        return ItemAt(place ?? PlaceOf(item.ItemId.GetString(data)));
-    }
+    private OpenAIResponsesItem ItemOf(in OpenAIResponsesEvent item, ReadOnlySpan<byte> data) =>
+        ItemAt(item.OutputIndex.GetNumber(data) ?? PlaceOf(item.ItemId.GetString(data)));
 
     private OpenAIResponsesItem ItemAt(long place)
     {
@@ -157,8 +163,8 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
                 // llama.cpp names it at the end alone, when most updates are gone.
                 ModelId ??= Context.ModelId;
                 break;
-            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled" when data.TryGetObject("response"u8, out JsonElement response):
-                End(response);
+            case "response.completed" or "response.incomplete" or "response.failed" or "response.cancelled":
+                End(data, type["response.".Length..]);
                 break;
             case "response.output_item.added" when data.TryGetObject("item"u8, out JsonElement item):
                 Open(data, item);
@@ -169,8 +175,14 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
             case "response.output_text.done":
                 Repeat(ItemOf(data), data);
                 break;
+            case "response.function_call_arguments.done":
+                ItemOf(data).SetArguments(data, "arguments"u8);
+                break;
+            case "response.custom_tool_call_input.done":
+                ItemOf(data).SetArguments(data, "input"u8);
+                break;
             case "response.refusal.done":
-                ItemOf(data).SetRefusal(data.Text("refusal"u8));
+                ItemOf(data).SetRefusal(data.DecodedText("refusal"u8));
                 break;
             case "response.output_text.annotation.added" when data.TryGetObject("annotation"u8, out JsonElement annotation):
                 Cite(ItemOf(data), annotation);
@@ -187,13 +199,21 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         string? whole = data.Text("object"u8);
         if (whole == "response")
         {
-            // A body that was not streamed.
-            Begin(data);
-            End(data);
+            EndWhole(data);
         }
-        else if (type == "error" || whole == "error" || isBare || frame.EventName.Span.SequenceEqual("error"u8) || (type is null && data.TryGet("error"u8, out _)))
+        else if (type == "error" || whole == "error" || isBare || (type is null && data.TryGet("error"u8, out _)))
         {
             FailWithError(data);
+        }
+    }
+
+    // A body that was not streamed; its answer may still be being made.
+    private void EndWhole(JsonElement response)
+    {
+        Begin(response);
+        if (response.Text("status"u8) is not ("queued" or "in_progress"))
+        {
+            End(response, "completed");
         }
     }
 
@@ -217,36 +237,27 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         }
     }
 
-    private void End(JsonElement response)
+    // The event says how the answer ended, also where the response's own status is missing; one that completes may hold an answer that did not.
+    private void End(JsonElement data, string outcome)
     {
+        JsonElement response = data.TryGetObject("response"u8, out JsonElement member) ? member : data;
+        string status = outcome == "completed" ? response.Text("status"u8) ?? outcome : outcome;
         Begin(response);
         Usage = response.TryGet("usage"u8, out JsonElement usage) ? OpenAIResponsesUsage.Read(usage) : null;
-        string? status = response.Text("status"u8);
-        if (status is "queued" or "in_progress")
-        {
-            // A body that was not streamed, of an answer that is still being made.
-            return;
-        }
-
         if (status is "failed" or "cancelled")
         {
-            FailAs(response, status);
+            FailAs(status, response.TryGet("error"u8, out JsonElement error) || data.TryGet("error"u8, out error) ? error : default);
             return;
         }
 
         AddMissing(response);
-        foreach (string refusal in _items.Values.Select(item => item.Refusal).OfType<string>())
-        {
-            Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
-        }
-
         Finish(response, status);
         Complete();
     }
 
-    private void FailAs(JsonElement response, string status)
+    private void FailAs(string status, JsonElement error)
     {
-        if (response.TryGet("error"u8, out JsonElement error))
+        if (error.ValueKind != JsonValueKind.Undefined)
         {
             FailWithError(error);
             return;
@@ -260,16 +271,16 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         });
     }
 
-    private void Finish(JsonElement response, string? status)
+    private void Finish(JsonElement response, string status)
     {
-        string? reason = response.TryGet("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
+        string? reason = response.TryGetObject("incomplete_details"u8, out JsonElement details) ? details.Text("reason"u8) : null;
         if (status == "incomplete" || !string.IsNullOrEmpty(reason))
         {
-            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status!), reason ?? status!);
+            SetFinishReason(OpenAIResponsesJson.FinishReason(reason ?? status), reason ?? status);
         }
         else
         {
-            SetFinishReason(_hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, status ?? "completed");
+            SetFinishReason(_hasCall ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, status);
         }
     }
 }

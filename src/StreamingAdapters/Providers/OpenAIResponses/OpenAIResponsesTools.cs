@@ -15,14 +15,33 @@ internal static class OpenAIResponsesTools
     }
 
     /// <summary>Which of them the model has to call.</summary>
-    public static JsonNode? ToChoice(ChatToolMode? mode) => mode switch
+    public static JsonNode? ToChoice(ChatOptions options) => options.ToolMode switch
     {
         null => null,
         NoneChatToolMode => "none",
-        RequiredChatToolMode { RequiredFunctionName: { } name } => new JsonObject { ["type"] = "function", ["name"] = name },
+        RequiredChatToolMode { RequiredFunctionName: { } name } => ToChoice(name, options.Tools),
         RequiredChatToolMode => "required",
         _ => "auto",
     };
+
+    /// <summary>Whether the application's tools, of which there are some, all take text. A result then is of one of them, also where its call is not known.</summary>
+    public static bool AreCustom(IList<AITool>? tools)
+    {
+        string?[] types = [.. (ToArray(tools) ?? []).Select(node => Member(node, "type")).Where(type => type is "function" or "custom")];
+        return types.Length > 0 && Array.TrueForAll(types, type => type == "custom");
+    }
+
+    // What names a tool of its type: nothing more for most of the server's own.
+    private static JsonObject ToChoice(string name, IList<AITool>? tools)
+    {
+        JsonNode? tool = (from one in tools ?? []
+                          let node = ToNode(one)
+                          where one.Name == name || Member(node, "name") == name
+                          select node).FirstOrDefault();
+        return tool is JsonObject members
+            ? new JsonObject(members.Where(member => member.Key is "type" or "name" or "server_label").Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())))
+            : new JsonObject { ["type"] = "function", ["name"] = name };
+    }
 
     private static JsonNode? ToNode(AITool tool) => tool.AdditionalProperties.GetValueOrDefault(OpenAIResponsesJson.Tool) is { } own
         ? RequestBody.ToNode(own, $"The property '{OpenAIResponsesJson.Tool}' of the tool '{tool.Name}'")
@@ -32,6 +51,8 @@ internal static class OpenAIResponsesTools
             HostedWebSearchTool => new JsonObject { ["type"] = "web_search" },
             HostedFileSearchTool search => FileSearch(search),
             HostedCodeInterpreterTool interpreter => CodeInterpreter(interpreter),
+            HostedImageGenerationTool images => ImageGeneration(images.Options),
+            HostedMcpServerTool server => McpServer(server),
             _ => null,
         };
 
@@ -60,6 +81,40 @@ internal static class OpenAIResponsesTools
         RequestBody.Set(container, "file_ids", files.Count > 0 ? files : null);
         return new JsonObject { ["type"] = "code_interpreter", ["container"] = container };
     }
+
+    private static JsonObject ImageGeneration(ImageGenerationOptions? options)
+    {
+        var node = new JsonObject { ["type"] = "image_generation" };
+        RequestBody.Set(node, "model", options?.ModelId);
+        RequestBody.Set(node, "size", options?.ImageSize is { } size ? $"{size.Width}x{size.Height}" : null);
+        RequestBody.Set(node, "output_format", options?.MediaType?.Replace("image/", "", StringComparison.OrdinalIgnoreCase));
+        return node;
+    }
+
+    private static JsonObject McpServer(HostedMcpServerTool server)
+    {
+        JsonObject node = McpServers.ToNode("mcp", server);
+        if (!Uri.TryCreate(server.ServerAddress, UriKind.Absolute, out _))
+        {
+            // OpenAI's own connectors have an id and no address.
+            node.Remove("server_url");
+            node["connector_id"] = server.ServerAddress;
+        }
+
+        RequestBody.Set(node, "server_description", server.ServerDescription);
+        RequestBody.Set(node, "require_approval", server.ApprovalMode switch
+        {
+            HostedMcpServerToolAlwaysRequireApprovalMode => "always",
+            HostedMcpServerToolNeverRequireApprovalMode => "never",
+            HostedMcpServerToolRequireSpecificApprovalMode mode => new JsonObject { ["always"] = ToolNames(mode.AlwaysRequireApprovalToolNames), ["never"] = ToolNames(mode.NeverRequireApprovalToolNames) },
+            _ => null,
+        });
+        return node;
+    }
+
+    private static JsonObject ToolNames(IList<string>? names) => new() { ["tool_names"] = Ids(names ?? []) };
+
+    private static string? Member(JsonNode? tool, string name) => (tool as JsonObject)?[name]?.ToString();
 
     private static JsonArray Ids(IEnumerable<string> ids) => new([.. ids.Select(id => (JsonNode)id)]);
 }

@@ -41,6 +41,13 @@ public sealed class OpenAIResponsesRequestMapperTests
         { "a tool without a schema", () => new ChatOptions { Tools = [new SampleTools.Custom("f", "true", null)] }, ""","tools":[{"type":"function","name":"f","strict":false}]""" },
         { "the server's own tools", () => new ChatOptions { Tools = [new HostedWebSearchTool(), new HostedCodeInterpreterTool(), new HostedCodeInterpreterTool { Inputs = [new HostedFileContent("f1")] }, new HostedFileSearchTool { Inputs = [new HostedVectorStoreContent("vs1")], MaximumResultCount = 3 }] }, ""","tools":[{"type":"web_search"},{"type":"code_interpreter","container":{"type":"auto"}},{"type":"code_interpreter","container":{"type":"auto","file_ids":["f1"]}},{"type":"file_search","vector_store_ids":["vs1"],"max_num_results":3}]""" },
         { "a tool in the server's own words", () => new ChatOptions { Tools = [new OwnTool("""{"type":"custom","name":"write_sql"}""")] }, ""","tools":[{"type":"custom","name":"write_sql"}]""" },
+        { "images that the server makes", () => new ChatOptions { Tools = [new HostedImageGenerationTool(), new HostedImageGenerationTool { Options = new() { ModelId = "gpt-image-1", ImageSize = new(1024, 1536), MediaType = "image/webp" } }] }, ""","tools":[{"type":"image_generation"},{"type":"image_generation","model":"gpt-image-1","size":"1024x1536","output_format":"webp"}]""" },
+        { "servers of tools", () => new ChatOptions { Tools = [new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp")) { ServerDescription = "d", AllowedTools = ["a"], Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer t" }, ApprovalMode = HostedMcpServerToolApprovalMode.NeverRequire }] }, ""","tools":[{"type":"mcp","server_label":"hf","server_url":"https://hf.example/mcp","server_description":"d","allowed_tools":["a"],"headers":{"Authorization":"Bearer t"},"require_approval":"never"}]""" },
+        { "servers of tools that need an approval", () => new ChatOptions { Tools = [new HostedMcpServerTool("mail", "connector_gmail") { ApprovalMode = HostedMcpServerToolApprovalMode.AlwaysRequire }, new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp")) { ApprovalMode = HostedMcpServerToolApprovalMode.RequireSpecific(["a"], null) }] }, ""","tools":[{"type":"mcp","server_label":"mail","connector_id":"connector_gmail","require_approval":"always"},{"type":"mcp","server_label":"hf","server_url":"https://hf.example/mcp","require_approval":{"always":{"tool_names":["a"]},"never":{"tool_names":[]}}}]""" },
+        { "one of the server's own tools", () => new ChatOptions { Tools = [new HostedWebSearchTool()], ToolMode = ChatToolMode.RequireSpecific("web_search") }, ""","tools":[{"type":"web_search"}],"tool_choice":{"type":"web_search"}""" },
+        { "one server of tools", () => new ChatOptions { Tools = [new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp"))], ToolMode = ChatToolMode.RequireSpecific("mcp") }, ""","tools":[{"type":"mcp","server_label":"hf","server_url":"https://hf.example/mcp"}],"tool_choice":{"type":"mcp","server_label":"hf"}""" },
+        { "one tool in the server's own words", () => new ChatOptions { Tools = [new OwnTool("""{"type":"custom","name":"write_sql","description":"d"}""")], ToolMode = ChatToolMode.RequireSpecific("write_sql") }, ""","tools":[{"type":"custom","name":"write_sql","description":"d"}],"tool_choice":{"type":"custom","name":"write_sql"}""" },
+        { "one tool that is not there", () => new ChatOptions { Tools = [new HostedWebSearchTool()], ToolMode = ChatToolMode.RequireSpecific("f") }, ""","tools":[{"type":"web_search"}],"tool_choice":{"type":"function","name":"f"}""" },
         { "auto", () => Tooled(ChatToolMode.Auto), $$""","tools":[{{WeatherJson}}],"tool_choice":"auto" """ },
         { "none of the tools", () => Tooled(ChatToolMode.None), $$""","tools":[{{WeatherJson}}],"tool_choice":"none" """ },
         { "any tool", () => Tooled(ChatToolMode.RequireAny), $$""","tools":[{{WeatherJson}}],"tool_choice":"required" """ },
@@ -85,6 +92,42 @@ public sealed class OpenAIResponsesRequestMapperTests
         var options = new ChatOptions { Reasoning = effort is null ? null : new ReasoningOptions { Effort = effort } };
 
         AssertBody($"{{{HelloJson}{members}}}", OfResponses(options: options, store: store));
+    }
+
+    [Theory]
+    [InlineData("""["web_search_call.results"]""", """["web_search_call.results","reasoning.encrypted_content"]""")]
+    [InlineData("""[null,"reasoning.encrypted_content"]""", """[null,"reasoning.encrypted_content"]""")]
+    [InlineData("\"x\"", "\"x\"")]
+    public void Map_WhatElseToInclude_StandsBesideEncryptedReasoning(string include, string expected)
+    {
+        var options = new ChatOptions { Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low }, AdditionalProperties = new() { ["include"] = JsonNode.Parse(include) } };
+
+        AssertBody($$"""{{{HelloJson}},"store":false,"reasoning":{"effort":"low"},"include":{{expected}}}""", OfResponses(options: options, store: false));
+    }
+
+    [Theory]
+    [InlineData("""[{"type":"custom","name":"sql"}]""", "custom_tool_call_output")]
+    [InlineData("""[{"type":"custom","name":"sql"},{"type":"web_search"}]""", "custom_tool_call_output")]
+    [InlineData("""[{"type":"custom","name":"sql"},{"type":"function","name":"f"}]""", "function_call_output")]
+    [InlineData("""[{"type":"web_search"}]""", "function_call_output")]
+    [InlineData("[]", "function_call_output")]
+    public void Map_ResultWithoutItsCall_IsOfTheOnlyKindOfTools(string tools, string expected)
+    {
+        var options = new ChatOptions { ConversationId = "resp_1", Tools = [.. JsonNode.Parse(tools)!.AsArray().Select(AITool (tool) => new OwnTool(tool!.ToJsonString()))] };
+
+        JsonNode? input = OfResponses([new(ChatRole.Tool, [new FunctionResultContent("c1", "one row")])], options).Body()["input"];
+
+        AssertJson($$"""[{"type":"{{expected}}","call_id":"c1","output":"one row"}]""", input);
+    }
+
+    [Fact]
+    public void Map_ResultBesideItsCall_IsOfItsKind()
+    {
+        var options = new ChatOptions { Tools = [new OwnTool("""{"type":"custom","name":"sql"}""")] };
+
+        JsonNode? input = OfResponses([new(ChatRole.Assistant, [new FunctionCallContent("c1", "old")]), new(ChatRole.Tool, [new FunctionResultContent("c1", "r")])], options).Body()["input"];
+
+        Assert.Equal("function_call_output", (string?)input![1]!["type"]);
     }
 
     [Theory]

@@ -88,6 +88,16 @@ public sealed class OpenAIResponsesStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_PlacesAsFractions_FindTheirItems()
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(
+            Created(""","background":true""") + Event("response.output_text.delta", """ "sequence_number":3.0,"output_index":1.0,"item_id":"m","delta":"Hi" """)
+            + Done(1, """{"id":"m","type":"message","content":[{"type":"output_text","text":"Hi"}]}""") + Stop);
+
+        Assert.Equal(("Hi", 3L), (answer.Text, OpenAIResponsesToken.Parse(answer.Updates[1].ContinuationToken!).SequenceNumber));
+    }
+
+    [Fact]
     public async Task Decode_CallCutByTheLimit_IsHandedOutUnreadable()
     {
         DecodedAnswer answer = await Decoding.OfResponsesAsync(
@@ -107,6 +117,30 @@ public sealed class OpenAIResponsesStreamDecoderTests
         DecodedAnswer answer = await Decoding.OfResponsesAsync(Start + Text("Hi") + End("incomplete", $$""","incomplete_details":{"reason":"{{reason}}"}"""));
 
         Assert.Equal(("Hi", expected, null, 17L), (answer.Text, answer.FinishReason?.Value, answer.Failure, answer.Usage!.TotalTokenCount));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.completed","response":{"id":"resp_1"}}""", "stop")]
+    [InlineData("""{"type":"response.completed"}""", "stop")]
+    [InlineData("""{"type":"response.completed","response":{"status":"incomplete","incomplete_details":{"reason":"max_output_tokens"}}}""", "length")]
+    [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1"}}""", "incomplete")]
+    [InlineData("""{"type":"response.incomplete","response":{"id":"resp_1","status":"in_progress","incomplete_details":{"reason":"content_filter"}}}""", "content_filter")]
+    public async Task Decode_EndWithoutItsStatus_IsWhatTheEventSays(string json, string expected)
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync($"{Start}{Text("Hi")}data: {json}\n\n");
+
+        Assert.Equal(("Hi", null, expected), (answer.Text, answer.Failure, answer.FinishReason?.Value));
+    }
+
+    [Theory]
+    [InlineData("event: error\ndata: boom")]
+    [InlineData("event: error\ndata: {\"type\":\"error\",\"mess")]
+    [InlineData("error: bo")]
+    public async Task Decode_ErrorCutBeforeItsEnd_IsACut(string end)
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(Start + Text("Hi") + end);
+
+        Assert.Equal(("Hi", ChatErrorKind.Truncated), (answer.Text, answer.FailureKind));
     }
 
     [Fact]
@@ -201,7 +235,13 @@ public sealed class OpenAIResponsesStreamDecoderTests
     [InlineData("""{"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"no quota"}}""", ChatErrorKind.QuotaExhausted)]
     [InlineData("""{"type":"response.failed","response":{"id":"resp_1","status":"failed","error":{"code":"server_error","message":"boom"}}}""", ChatErrorKind.ServerError)]
     [InlineData("""{"type":"response.failed","response":{"id":"resp_1","status":"failed","error":null}}""", ChatErrorKind.ServerError)]
+    [InlineData("""{"type":"response.failed","response":{"id":"resp_1","error":{"code":"server_error","message":"boom"}}}""", ChatErrorKind.ServerError)]
+    [InlineData("""{"type":"response.failed","response":{"id":"resp_1","status":"in_progress"},"error":{"code":"rate_limit_exceeded","message":"slow down"}}""", ChatErrorKind.RateLimited)]
+    [InlineData("""{"type":"response.failed","error":{"code":"rate_limit_exceeded","message":"slow down"}}""", ChatErrorKind.RateLimited)]
+    [InlineData("""{"type":"response.failed"}""", ChatErrorKind.ServerError)]
+    [InlineData("""{"type":"response.completed","response":{"id":"resp_1","status":"failed","error":{"code":"insufficient_quota","message":"no quota"}}}""", ChatErrorKind.QuotaExhausted)]
     [InlineData("""{"type":"response.cancelled","response":{"id":"resp_1","status":"cancelled"}}""", ChatErrorKind.Cancelled)]
+    [InlineData("""{"type":"response.cancelled","response":{"id":"resp_1"}}""", ChatErrorKind.Cancelled)]
     [InlineData("""{"error":{"code":"context_length_exceeded","message":"too long"}}""", ChatErrorKind.ContextLengthExceeded)]
     [InlineData("""{"object":"error","message":"The prompt is too long.","type":"BadRequestError","code":400}""", ChatErrorKind.ContextLengthExceeded)]
     public async Task Decode_Error_FailsWithItsKindBehindWhatCame(string json, ChatErrorKind kind)
@@ -230,6 +270,19 @@ public sealed class OpenAIResponsesStreamDecoderTests
     [InlineData("response.output_item.added", """ "output_index":1,"item":"x" """)]
     [InlineData("response.output_item.done", """ "output_index":1,"item":5""")]
     [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":{}}]}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":"x"}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":["x"]}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":[{"type":"output_text","text":"","annotations":"x"}]}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"message","content":[{"type":"refusal","refusal":5}]}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"reasoning","summary":"x"}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"reasoning","encrypted_content":5}""")]
+    [InlineData("response.output_item.done", """ "output_index":1,"item":{"type":"function_call","call_id":5,"name":"f"}""")]
+    [InlineData("response.output_item.added", """ "output_index":1,"item":{"type":"function_call","call_id":"c1","name":6}""")]
+    [InlineData("response.output_text.done", """ "output_index":1,"text":5""")]
+    [InlineData("response.refusal.done", """ "output_index":1,"refusal":5""")]
+    [InlineData("response.completed", """ "response":{"output":"Hi"}""")]
+    [InlineData("response.completed", """ "response":{"output":["Hi"]}""")]
+    [InlineData("response.completed", """ "response":{"status":"completed","incomplete_details":"x"}""")]
     [InlineData("response.output_text.annotation.added", """ "output_index":0,"annotation":"x" """)]
     public async Task Decode_MemberOfAWrongShape_FailsLoudly(string type, string members)
     {
