@@ -80,7 +80,9 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
         {
             // The registry's 404 in the server's words (server/images.go): without a status it would be a failure that another try may help.
             ProviderError error = ProviderErrorParser.Parse(line);
-            throw ChatErrorMapper.FromError(error.Message?.EndsWith("file does not exist", StringComparison.Ordinal) is true ? error with { StatusCode = 404 } : error, _context);
+            ChatProviderException failure = ChatErrorMapper.FromError(error.Message?.EndsWith("file does not exist", StringComparison.Ordinal) is true ? error with { StatusCode = 404 } : error, _context);
+            sender.Report(_context, failure);
+            throw failure;
         }
 
         string status = line.Text("status"u8) ?? "";

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Providers.Keys;
 
 namespace StreamingAdapters.Tests.Providers.Discovery;
 
@@ -101,6 +102,18 @@ public sealed class OllamaModelCatalogTests
         });
 
         Assert.Equal((kind, told, "ollama"), (failure.Kind, received.Count, failure.Provider));
+    }
+
+    [Fact]
+    public async Task PullAsync_RefusedInsideTheAnswer_IsToldToTheProviderOfKeys()
+    {
+        var keys = new ScriptedKeys(_ => "key");
+        var handler = new ScriptedHttpHandler(ScriptedHttpResponse.Ok("application/x-ndjson").Text(Manifest + """{"error":"unauthorized","signin_url":"https://ollama.com/connect"}""" + "\n"));
+        using var client = new OllamaChatClient(new OllamaOptions { ApiKeyProvider = keys }, new HttpClient(handler));
+
+        await Assert.ThrowsAsync<ChatProviderException>(async () => await client.GetRequiredService<OllamaModelCatalog>().PullAsync("m", Token).ToArrayAsync(Token));
+
+        Assert.Equal(("key", ChatErrorKind.Authentication), Assert.Single(keys.Reports));
     }
 
     [Fact]
