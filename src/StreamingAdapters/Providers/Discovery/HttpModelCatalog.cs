@@ -71,7 +71,7 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
     protected Task<JsonElement> GetAsync(Uri uri, CancellationToken cancellationToken) => SendAsync(new ProviderRequest(uri, default, null, IsStreaming: false) { Method = HttpMethod.Get, Headers = Headers }, cancellationToken);
 
     protected Task<JsonElement> SendAsync(ProviderRequest request, CancellationToken cancellationToken) =>
-        exchange.SendAsync(request, new ErrorContext(exchange.Sender.Provider, request.ModelId), cancellationToken);
+        exchange.SendAsync(request, new ErrorContext(exchange.Sender.Provider, request.ModelId) { Subject = "the list of models" }, cancellationToken);
 
     /// <summary>The list of an answer.</summary>
     /// <exception cref="ChatStreamException">There is none.</exception>

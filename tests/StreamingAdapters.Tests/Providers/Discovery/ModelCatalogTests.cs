@@ -169,6 +169,20 @@ public sealed class ModelCatalogTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Health("openai", Json(OneModel)).CheckAsync("m", cancelling.Token));
     }
 
+    [Theory]
+    [InlineData("openai-compatible", "openai-compatible does not have the list of models (status 404). Check the endpoint's path.")]
+    [InlineData("ollama", "ollama does not have the list of models (status 404). Check the endpoint's path.")]
+    public async Task ListAsync_NotFound_SpeaksOfTheListAndOfNoModel(string provider, string expected)
+    {
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => ListAsync(provider, new ScriptedHttpHandler(ScriptedHttpResponse.Status(404))));
+
+        Assert.Equal(expected, failure.Message);
+    }
+
+    [Fact]
+    public async Task ListAsync_ByteOrderMark_IsSkipped() =>
+        Assert.Equal("m", Assert.Single(await ListAsync("openai", new ScriptedHttpHandler(Json("\uFEFF" + OneModel)))).Id);
+
     [Fact]
     public void GetService_Vertex_HasNoList()
     {
