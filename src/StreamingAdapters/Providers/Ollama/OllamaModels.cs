@@ -20,7 +20,7 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
     public override async IAsyncEnumerable<ModelInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         HashSet<string> loaded = await LoadedAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (ModelInfo info in ListPagesAsync(FirstPage, cancellationToken).ConfigureAwait(false))
+        await foreach (ModelInfo info in ListPagesAsync(cancellationToken).ConfigureAwait(false))
         {
             ModelInfo known = info with { IsLoaded = loaded.Contains(info.Id) };
             yield return await ShowAsync(info.Id, cancellationToken).ConfigureAwait(false) is { } details ? With(known, details) : known;
