@@ -55,6 +55,9 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
     /// <summary>Whether two names mean the same model.</summary>
     protected virtual bool IsSame(string id, string modelId) => string.Equals(id, modelId, StringComparison.Ordinal);
 
+    /// <summary>Whether the server may answer for a name that its list does not have.</summary>
+    protected virtual bool MayBeUnlisted(string modelId) => false;
+
     /// <summary>Whether the model is in memory; null where the server does not tell.</summary>
     protected virtual Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => Task.FromResult(found.IsLoaded);
 
@@ -111,7 +114,7 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
         return new ProviderHealth
         {
             IsReachable = true,
-            HasModel = modelId is null ? null : found is not null,
+            HasModel = modelId is null || (found is null && MayBeUnlisted(modelId)) ? null : found is not null,
             IsLoaded = found is null ? null : await IsLoadedAsync(found, cancellationToken).ConfigureAwait(false),
         };
     }

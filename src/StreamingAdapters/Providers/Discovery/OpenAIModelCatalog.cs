@@ -28,6 +28,9 @@ internal sealed class OpenAIModelCatalog(JsonExchange exchange, Uri models, Open
         }
     }
 
+    // What stands behind a name (OpenRouter's ":online", a router's ":fastest", a preset's "@") is in no list.
+    protected override bool MayBeUnlisted(string modelId) => !dialect.ListsEveryName || modelId.AsSpan().ContainsAny(':', '@');
+
     private static bool HasNoOwnList(ChatAdapterException e) => e is ChatProviderException { StatusCode: null or 404 or 405 } or ChatStreamException { Kind: ChatErrorKind.MalformedStream };
 
     private static ModelInfo ReadModel(JsonElement item)

@@ -35,8 +35,8 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
         RawRepresentation = item,
     })]);
 
-    // A name without a tag means the tag "latest".
-    protected override bool IsSame(string id, string modelId) => string.Equals(id, modelId.Contains(':', StringComparison.Ordinal) ? modelId : modelId + Latest, StringComparison.Ordinal);
+    // A name without a tag means the tag "latest"; a registry's port is no tag.
+    protected override bool IsSame(string id, string modelId) => string.Equals(id, modelId.LastIndexOf(':') > modelId.LastIndexOf('/') ? modelId : modelId + Latest, StringComparison.Ordinal);
 
     protected override async Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => (await LoadedAsync(cancellationToken).ConfigureAwait(false)).Contains(found.Id);
 

@@ -45,6 +45,18 @@ public sealed class OllamaModelCatalogTests
         Assert.Equal((false, null, false), (missing.HasModel, missing.IsLoaded, missing.IsHealthy));
     }
 
+    [Theory]
+    [InlineData("host:5000/lib/m", true)]
+    [InlineData("host:5000/lib/m:latest", true)]
+    [InlineData("host:5000/lib/m:7b", false)]
+    [InlineData("host:5000/lib/other", false)]
+    public async Task CheckAsync_NameWithARegistrysPort_TakesThePortForNoTag(string model, bool hasModel)
+    {
+        var handler = new ScriptedHttpHandler(Json("""{"models":[{"name":"host:5000/lib/m:latest"}]}"""), Json("""{"models":[]}"""));
+
+        Assert.Equal(hasModel, (await Catalog(handler).CheckAsync(model, Token)).HasModel);
+    }
+
     [Fact]
     public async Task ListAsync_ModelVanishesMeanwhile_IsListedWithoutDetails()
     {

@@ -79,6 +79,29 @@ public sealed class ProviderHealthTests
         Assert.Equal(cancelling.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => check)).CancellationToken);
     }
 
+    [Theory]
+    [InlineData("azure", "my-deployment", null)]
+    [InlineData("llamacpp", "any", null)]
+    [InlineData("openai-compatible", "any", null)]
+    [InlineData("azure-cognitive-services", "my-deployment", null)]
+    [InlineData("openrouter", "m:online", null)]
+    [InlineData("openrouter", "other", false)]
+    [InlineData("groq", "other", false)]
+    [InlineData("vllm", "other", false)]
+    [InlineData("lmstudio", "other", false)]
+    [InlineData("openai-responses", "other", null)]
+    [InlineData("anthropic", "claude-3-5-haiku-latest", null)]
+    [InlineData("anthropic", "claude-opus-4-5", null)]
+    [InlineData("anthropic", "claude-opus-4-5-20251101", false)]
+    [InlineData("anthropic", "m", true)]
+    [InlineData("azure", "m", true)]
+    public async Task CheckAsync_NameThatIsNotListed_IsMissingOnlyWhereTheListTells(string provider, string model, bool? hasModel)
+    {
+        ProviderHealth health = await Health(provider, Json(OneModel)).CheckAsync(model, Token);
+
+        Assert.Equal((hasModel, hasModel is not false), (health.HasModel, health.IsHealthy));
+    }
+
     [Fact]
     public async Task CheckAsync_LMStudioHasTheCommonListAlone_FindsTheModelThere()
     {
