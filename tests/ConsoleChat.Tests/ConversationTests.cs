@@ -35,6 +35,28 @@ public class ConversationTests
         Assert.Contains("user: First / assistant: user: First / user: Third", run.Out.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Basic")]
+    [InlineData("Enhanced")]
+    public async Task Run_AnswerOfARouteThatKeepsNothing_StaysInHistory(string mode)
+    {
+        await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(new() { Words = 3 }, Token);
+        using var run = new AppRun
+        {
+            In = new StringReader("First\nSecond\n"),
+            IsTerminal = true,
+            Settings = $$"""
+                { "Chat": { "Mode": "{{mode}}", "Provider": { "Name": "ollama", "Endpoint": "{{server.Endpoint.AbsoluteUri}}", "Model": "emulated" },
+                "Routing": [ { "Name": "local", "Provider": { "Name": "lmstudio-native" }, "Prefixes": [ "local/" ] } ] } }
+                """,
+        };
+
+        int exitCode = await run.RunAsync();
+
+        Assert.Equal(ExitCode.Complete, exitCode);
+        Assert.Equal(["user: First", $"assistant: {TextGenerator.Text(1, "First", 3)}", "user: Second"], ChatAppTests.Messages(server, 1));
+    }
+
     [Fact]
     public async Task Run_CtrlCDuringAnAnswer_PartialStaysInHistory()
     {

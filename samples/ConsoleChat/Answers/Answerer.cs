@@ -2,6 +2,7 @@ using ConsoleChat.Input;
 using Microsoft.Extensions.AI;
 using StreamingAdapters;
 using StreamingAdapters.Metadata;
+using StreamingAdapters.Streams;
 
 namespace ConsoleChat.Answers;
 
@@ -23,9 +24,6 @@ internal sealed class Answerer
         }
     }
 
-    // LM Studio's own API keeps the conversation, and takes new messages alone.
-    private bool IsKeptByServer => _target.Client.GetService<LMStudioChatClient>() is not null;
-
     /// <summary>One question and its answer. Whatever goes wrong is in the result; what came before it is printed and kept.</summary>
     public async Task<AnswerResult> AskAsync(string prompt)
     {
@@ -35,7 +33,7 @@ internal sealed class Answerer
         var meter = new AnswerMeter(_terminal.TimeProvider);
         Exception? failure = await StreamAsync(updates, meter);
         ChatResponse response = updates.ToChatResponse();
-        Remember(response, isWhole: failure is null);
+        Remember(response, isWhole: failure is null, IsKeptByServer(updates));
         return new AnswerResult
         {
             Provider = _target.Provider.Name,
@@ -78,15 +76,22 @@ internal sealed class Answerer
         }
     }
 
-    // A partial is part of the conversation. A question without any answer is not: many models refuse two user messages in a row.
-    private void Remember(ChatResponse response, bool isWhole)
+    // LM Studio's own API keeps the conversation, and takes new messages alone. Where calls are routed, the answer says its route.
+    private bool IsKeptByServer(IEnumerable<ChatResponseUpdate> updates)
     {
-        if (IsKeptByServer)
+        object? route = updates.Select(update => update.AdditionalProperties?.GetValueOrDefault(StreamingKeys.Route)).FirstOrDefault(name => name is not null);
+        return _target.Client.GetService(typeof(LMStudioChatClient), route) is not null;
+    }
+
+    // A partial is part of the conversation. A question without any answer is not: many models refuse two user messages in a row.
+    private void Remember(ChatResponse response, bool isWhole, bool isKept)
+    {
+        if (isKept && isWhole)
         {
-            _history.RemoveAll(message => isWhole || message.Role == ChatRole.User);
-            _conversationId = isWhole ? response.ConversationId : _conversationId;
+            _history.Clear();
+            _conversationId = response.ConversationId;
         }
-        else if (response.Text.Length > 0)
+        else if (!isKept && response.Text.Length > 0)
         {
             _history.AddMessages(response);
         }

@@ -28,7 +28,7 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         Of(ProviderCatalog.Find("anthropic")!),
         Of(ProviderCatalog.Find("gemini")!) with { Name = "gemini" },
         Of(OpenAIDialect.OpenRouter),
-        Of(OpenAIDialect.AzureOpenAI, modelHint: "it is the deployment's name"),
+        Of(ProviderCatalog.Find("azure")!) with { ModelHint = "it is the deployment's name" },
         Of(OpenAIDialect.Generic),
     ];
 
@@ -38,21 +38,27 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
     /// <summary>Where its models' names are found.</summary>
     public string? ModelHint { get; init; }
 
+    /// <summary>The environment variables that its own address is made of; empty where it needs none.</summary>
+    public IReadOnlyList<string> AddressVariables { get; init; } = [];
+
+    private bool HasAddress => DefaultEndpoint is not null || (AddressVariables.Count > 0 && AddressVariables.All(name => Environment.GetEnvironmentVariable(name) is { Length: > 0 }));
+
     /// <summary>One of those of the help text, or any other of the catalogue.</summary>
     /// <exception cref="UsageException">There is no such provider.</exception>
     public static ProviderChoice Find(string name) =>
         All.FirstOrDefault(choice => choice.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? (ProviderCatalog.Find(name) is { } entry ? Of(entry) : null)
-        ?? throw new UsageException($"The provider '{name}' is unknown; --list-providers lists those there are.");
+        ?? throw new UsageException(Unknown(name));
 
     /// <summary>The client for a real server.</summary>
     /// <exception cref="UsageException">The model or the address is missing.</exception>
     /// <exception cref="StreamingAdapters.Errors.ChatValidationException">The key is missing.</exception>
     public IChatClient CreateFor(ChatArguments arguments)
     {
-        if (arguments.Endpoint is null && DefaultEndpoint is null)
+        if (arguments.Endpoint is null && !HasAddress)
         {
-            throw new UsageException($"The provider '{Name}' has no address of its own: give one with --endpoint.");
+            string alternative = AddressVariables.Count == 0 ? "" : $", or set {string.Join(" and ", AddressVariables)}";
+            throw new UsageException($"The provider '{Name}' has no address of its own: give one with --endpoint{alternative}.");
         }
 
         string hint = ModelHint is null ? "" : $" ({ModelHint})";
@@ -69,11 +75,24 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         };
 
     // Whoever names a provider wants it, verified or not.
-    private static ProviderChoice Of(ProviderEntry entry) => new(
-        entry.Id,
-        Uri.TryCreate(entry.BaseAddress, UriKind.Absolute, out Uri? address) ? address : null,
-        entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
-        (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }));
+    private static ProviderChoice Of(ProviderEntry entry)
+    {
+        string[] variables = [.. (entry.BaseAddress ?? "").Split("${").Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)])];
+        return new ProviderChoice(
+            entry.Id,
+            variables.Length == 0 && Uri.TryCreate(entry.BaseAddress, UriKind.Absolute, out Uri? address) ? address : null,
+            entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
+            (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }))
+        {
+            AddressVariables = variables,
+        };
+    }
+
+    private static string Unknown(string name)
+    {
+        string near = string.Join(", ", ProviderCatalog.Near(name).Take(3).Select(id => $"'{id}'"));
+        return $"The provider '{name}' is unknown{(near.Length == 0 ? ";" : $": did you mean {near}?")} --list-providers lists those there are.";
+    }
 
     private static OllamaChatClient CreateOllama(Uri? endpoint, string? model) => new(new OllamaOptions { Endpoint = endpoint, Model = model });
 

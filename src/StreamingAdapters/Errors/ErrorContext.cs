@@ -7,6 +7,9 @@ namespace StreamingAdapters.Errors;
 /// <param name="PromptTexts">The request's texts, which servers echo in their messages.</param>
 internal sealed record ErrorContext(string Provider, string? ModelId = null, string? ApiKey = null, IReadOnlyList<string>? PromptTexts = null)
 {
+    /// <summary>What was asked for where no model was, in words.</summary>
+    public string? Subject { get; init; }
+
     // The generated text would print the key and the prompt.
     public override string ToString() => $"{nameof(ErrorContext)} {Provider}";
 }

@@ -15,7 +15,7 @@ internal static class ErrorSentences
     internal static string Compose(ErrorVerdict verdict, ErrorContext context, ProviderError error, int? status, string? code, TimeSpan? retryAfter)
     {
         string provider = context.Provider.Length > 0 ? context.Provider : "The provider";
-        string model = context.ModelId is { Length: > 0 } id ? $"model '{id}'" : "the model";
+        string model = context.ModelId is { Length: > 0 } id ? $"model '{id}'" : context.Subject ?? "the model";
         return $"{provider} {What(verdict, model)}{Facts(error, status, code)}. {Advice(verdict, context, error, retryAfter)}";
     }
 
@@ -67,6 +67,7 @@ internal static class ErrorSentences
         ChatErrorKind.RegionBlocked => "Use a provider that serves this region.",
         ChatErrorKind.ModelNotFound when verdict.IsTransient is true => "Send the request again to load it.",
         ChatErrorKind.ModelNotFound when IsOllama(context) && context.ModelId is { Length: > 0 } id => $"Run 'ollama pull {id}', or choose an installed model.",
+        ChatErrorKind.ModelNotFound when context is { ModelId: null, Subject: not null } => "Check the endpoint's path.",
         ChatErrorKind.ModelNotFound => "Check the model's name and the endpoint's path.",
         ChatErrorKind.ModelRetired => "Choose another model.",
         ChatErrorKind.ContextLengthExceeded => "Shorten the conversation, or use a model with a larger context.",

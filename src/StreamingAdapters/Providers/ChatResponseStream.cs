@@ -45,18 +45,7 @@ internal sealed class ChatResponseStream(HttpChatClient client, IReadOnlyList<Ch
             await DrainAsync().ConfigureAwait(false);
         }
 
-        bool isBodyFree = _pendingRead is null or { IsCompleted: true } || await ResponseBody.EndsWithinGraceAsync(_pendingRead, client.TimeProvider).ConfigureAwait(false);
-        if (!_isReleased && isBodyFree && _body is not null)
-        {
-            await ResponseBody.AbandonAsync(_body, client.TimeProvider).ConfigureAwait(false);
-        }
-
-        if (isBodyFree)
-        {
-            // A read that goes on keeps its buffer.
-            _frames?.Dispose();
-        }
-
+        await ResponseBody.LeaveAsync(_isReleased ? null : _body, _frames, _pendingRead, client.TimeProvider).ConfigureAwait(false);
         _response.Dispose();
         _response = null;
     }

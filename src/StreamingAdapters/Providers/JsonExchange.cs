@@ -25,7 +25,7 @@ internal sealed class JsonExchange(HttpSender sender)
         using (response)
         {
             ReadOnlyMemory<byte> body = await ReadAsync(response, context, cancellationToken).ConfigureAwait(false);
-            JsonElement answer = Parse(body, context);
+            JsonElement answer = Parse(body.Span, context);
             if (!answer.TryGet("error"u8, out _))
             {
                 return answer;
@@ -78,16 +78,17 @@ internal sealed class JsonExchange(HttpSender sender)
         return true;
     }
 
-    private JsonElement Parse(ReadOnlyMemory<byte> body, ErrorContext context)
+    private JsonElement Parse(ReadOnlySpan<byte> body, ErrorContext context)
     {
-        if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
+        body = body.StartsWith("\uFEFF"u8) ? body[3..] : body;
+        if (body.Trim(" \t\r\n"u8).IsEmpty)
         {
             throw new ChatStreamException(ChatErrorKind.Truncated, $"'{context.Provider}' answered with nothing.") { Provider = context.Provider };
         }
 
         try
         {
-            var reader = new Utf8JsonReader(body.Span);
+            var reader = new Utf8JsonReader(body);
             return JsonElement.ParseValue(ref reader);
         }
         catch (JsonException)

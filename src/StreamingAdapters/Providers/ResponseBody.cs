@@ -1,4 +1,5 @@
 using System.Buffers;
+using StreamingAdapters.Framing;
 
 namespace StreamingAdapters.Providers;
 
@@ -64,6 +65,26 @@ internal static class ResponseBody
                 _ = pending.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             }
         }
+    }
+
+    /// <summary>Leaves a body and its frames. Where a read still goes on, because the body ignores its token, both are left to it.</summary>
+    /// <param name="body">The body to abandon; null where its end was reached.</param>
+    /// <param name="frames">What reads it.</param>
+    /// <param name="pendingRead">The last read, which may have been given up.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public static async ValueTask LeaveAsync(Stream? body, FrameReader? frames, Task<bool>? pendingRead, TimeProvider timeProvider)
+    {
+        if (pendingRead is { IsCompleted: false } && !await EndsWithinGraceAsync(pendingRead, timeProvider).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        if (body is not null)
+        {
+            await AbandonAsync(body, timeProvider).ConfigureAwait(false);
+        }
+
+        frames?.Dispose();
     }
 
     /// <summary>Closes the connection now: a pending read is cancelled, which closes it over any handler; disposal alone waits up to 2 s to drain.</summary>

@@ -68,6 +68,7 @@ public class ChatArgumentsParserTests
     [InlineData("'--endpoint' needs an absolute http or https address", "--endpoint", "localhost:5")]
     [InlineData("'--endpoint' needs an absolute http or https address", "--endpoint", "ftp://localhost")]
     [InlineData("The provider 'acme' is unknown; --list-providers lists those there are.", "--provider", "acme")]
+    [InlineData("The provider 'antropic' is unknown: did you mean 'anthropic'? --list-providers lists those there are.", "--provider", "antropic")]
     [InlineData("There is no emulated server 'demo:acme'; there are demo:ollama, demo:openai, demo:openai-responses, demo:anthropic, demo:lmstudio-native, demo:gemini.", "--provider", "demo:acme")]
     [InlineData("'--mode' needs one of basic and enhanced", "--mode", "fancy")]
     [InlineData("'--mode' needs one of basic and enhanced", "--mode", "1")]

@@ -36,11 +36,33 @@ public class ProviderChoiceTests
     [Theory]
     [InlineData("ollama", "The provider 'ollama' needs to know the model: name one with --model ('ollama list' shows what is installed).")]
     [InlineData("openai", "The provider 'openai' needs to know the model: name one with --model.")]
-    [InlineData("azure", "The provider 'azure' has no address of its own: give one with --endpoint.")]
+    [InlineData("openai-compatible", "The provider 'openai-compatible' has no address of its own: give one with --endpoint.")]
+    [InlineData("azure", "The provider 'azure' has no address of its own: give one with --endpoint, or set AZURE_RESOURCE_NAME.")]
+    [InlineData("cloudflare-workers-ai", "The provider 'cloudflare-workers-ai' has no address of its own: give one with --endpoint, or set CLOUDFLARE_ACCOUNT_ID.")]
     public void CreateFor_SomethingMissing_Sentence(string name, string expected)
     {
         var error = Assert.Throws<UsageException>(() => ProviderChoice.Find(name).CreateFor(new ChatArguments()));
 
         Assert.Equal(expected, error.Message);
+    }
+
+    [Theory]
+    [InlineData("azure", "AZURE_RESOURCE_NAME", "acme", "AZURE_API_KEY", "https://acme.openai.azure.com/openai/v1")]
+    [InlineData("databricks", "DATABRICKS_HOST", "acme.example", "DATABRICKS_TOKEN", "https://acme.example/ai-gateway/mlflow/v1")]
+    public void CreateFor_AddressOfVariables_IsFilledIn(string name, string variable, string value, string keyVariable, string expected)
+    {
+        Environment.SetEnvironmentVariable(variable, value);
+        Environment.SetEnvironmentVariable(keyVariable, "key");
+        try
+        {
+            using IChatClient client = ProviderChoice.Find(name).CreateFor(new ChatArguments { Model = "m" });
+
+            Assert.Equal(new Uri(expected), client.GetRequiredService<ChatClientMetadata>().ProviderUri);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(variable, null);
+            Environment.SetEnvironmentVariable(keyVariable, null);
+        }
     }
 }

@@ -68,6 +68,24 @@ public sealed class HttpChatClientHandlerTests
     }
 
     [Fact]
+    public async Task PullAsync_BodyIgnoresTheToken_LeavesItsReadAlone()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var body = new SilentStream("{\"status\":");
+        var content = new DisposableContent(body);
+        var models = Client(_ => Task.FromResult(new HttpResponseMessage { Content = content })).GetRequiredService<OllamaModelCatalog>();
+        Task<ModelPullProgress[]> pull = models.PullAsync("m", cancellation.Token).ToArrayAsync(CancellationToken.None).AsTask();
+
+        await cancellation.CancelAsync();
+        await AdvanceUntilAsync(pull, TimeSpan.FromMilliseconds(250));
+
+        var exception = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pull);
+        Assert.Equal(cancellation.Token, exception.CancellationToken);
+        Assert.Equal(1, body.PendingReads);
+        await content.Disposed.WaitAsync(Safety, Token);
+    }
+
+    [Fact]
     public async Task GetResponseAsync_BodyNeitherEndsAfterTheAnswerNorKnowsItsToken_EndsAllTheSame()
     {
         var content = new DisposableContent(new SilentStream(OllamaLines.Hello + OllamaLines.Done));
@@ -207,10 +225,13 @@ public sealed class HttpChatClientHandlerTests
     {
         private ReadOnlyMemory<byte> _left = Encoding.UTF8.GetBytes(text);
 
+        public int PendingReads { get; private set; }
+
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_left.IsEmpty)
             {
+                PendingReads++;
                 return new(new TaskCompletionSource<int>().Task);
             }
 

@@ -7,6 +7,7 @@ namespace StreamingAdapters.Providers.Anthropic;
 internal sealed class AnthropicModelCatalog(JsonExchange exchange, string version, string? model) : HttpModelCatalog(exchange, model)
 {
     private const string Largest = "limit=1000";
+    private const int DateLength = 8;
 
     private readonly Uri _endpoint = exchange.Sender.Endpoint;
     private readonly string _models = ApiAddress.BaseOf(exchange.Sender.Endpoint, "/v1", AnthropicRequestMapper.Path) + "/models";
@@ -21,6 +22,9 @@ internal sealed class AnthropicModelCatalog(JsonExchange exchange, string versio
         string? last = answer.IsTrue("has_more"u8) && models.Length > 0 ? answer.Text("last_id"u8) ?? models[^1].Id : null;
         return new ModelPage(models, last is null ? null : ApiAddress.With(_models, _endpoint, Largest, $"after_id={Uri.EscapeDataString(last)}"));
     }
+
+    // A name that ends with a date is in the list or nowhere; any other may be an alias, which no list has.
+    protected override bool MayBeUnlisted(string modelId) => modelId.Length < DateLength || modelId.AsSpan(modelId.Length - DateLength).ContainsAnyExceptInRange('0', '9');
 
     private static ModelInfo ReadModel(JsonElement item) => new()
     {

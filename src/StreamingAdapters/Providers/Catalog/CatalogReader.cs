@@ -55,6 +55,9 @@ internal static class CatalogReader
         RequiresApiKey = !entry.IsLocal && entry.KeyVariables.Count > 0,
         ApiKeyVariable = entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
         ApiKeyHeader = row.Text("keyHeader"u8),
+
+        // Where the address is one's own, so may the models' names be.
+        ListsEveryName = !entry.IsLocal && entry.BaseAddress?.Contains("${", StringComparison.Ordinal) is false,
         SendsStreamOptions = !row.TryGet("streamOptions"u8, out JsonElement sends) || sends.ValueKind != JsonValueKind.False,
         ReasoningHistory = row.Text("reasoning"u8) switch
         {

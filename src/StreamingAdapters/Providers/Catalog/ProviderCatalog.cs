@@ -22,8 +22,13 @@ public static class ProviderCatalog
         return ById.GetValueOrDefault(id);
     }
 
-    /// <summary>The ids that look like one that is not known, the nearest first.</summary>
-    internal static IReadOnlyList<string> Near(string id) => NearNames.Of(id, ById.Keys);
+    /// <summary>The ids and aliases that look like one that is not known, the nearest first.</summary>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is null.</exception>
+    public static IReadOnlyList<string> Near(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return NearNames.Of(id, ById.Keys);
+    }
 
     private static Dictionary<string, ProviderEntry> Index()
     {

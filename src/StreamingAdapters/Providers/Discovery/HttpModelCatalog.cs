@@ -19,7 +19,7 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
 
     protected virtual IReadOnlyList<KeyValuePair<string, string>> Headers => [];
 
-    public virtual IAsyncEnumerable<ModelInfo> ListAsync(CancellationToken cancellationToken = default) => ListPagesAsync(FirstPage, cancellationToken);
+    public virtual IAsyncEnumerable<ModelInfo> ListAsync(CancellationToken cancellationToken = default) => ListPagesAsync(cancellationToken);
 
     public async Task<ProviderHealth> CheckAsync(string? modelId = null, CancellationToken cancellationToken = default)
     {
@@ -33,15 +33,20 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
             ProviderHealth health = await FindAsync(modelId ?? model, either.Token).ConfigureAwait(false);
             return health with { Duration = time.GetElapsedTime(start) };
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             var failure = new ChatTimeoutException(ChatTimeoutPhase.Headers, HealthLimit, $"'{exchange.Sender.Provider}' did not answer within {HealthLimit}.") { Provider = exchange.Sender.Provider };
             return new ProviderHealth { Duration = time.GetElapsedTime(start), Failure = failure };
         }
         catch (ChatAdapterException e)
         {
-            // With a status, or half an answer, somebody is there.
-            return new ProviderHealth { IsReachable = e.StatusCode is not null || e is ChatStreamException { Kind: not ChatErrorKind.Network }, Duration = time.GetElapsedTime(start), Failure = e };
+            // With an error of its own, a status, or half an answer, somebody is there.
+            bool isReachable = e is ChatProviderException or { StatusCode: not null } or ChatStreamException { Kind: not ChatErrorKind.Network };
+            return new ProviderHealth { IsReachable = isReachable, Duration = time.GetElapsedTime(start), Failure = e };
         }
     }
 
@@ -50,28 +55,40 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
     /// <summary>Whether two names mean the same model.</summary>
     protected virtual bool IsSame(string id, string modelId) => string.Equals(id, modelId, StringComparison.Ordinal);
 
+    /// <summary>Whether the server may answer for a name that its list does not have.</summary>
+    protected virtual bool MayBeUnlisted(string modelId) => false;
+
     /// <summary>Whether the model is in memory; null where the server does not tell.</summary>
     protected virtual Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => Task.FromResult(found.IsLoaded);
 
-    protected async IAsyncEnumerable<ModelInfo> ListPagesAsync(Uri first, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The list as it stands, without what further requests tell.</summary>
+    protected async IAsyncEnumerable<ModelInfo> ListPagesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Uri? next = first;
-        for (int i = 0; next is not null; i++)
+        ModelPage page = await GetFirstPageAsync(cancellationToken).ConfigureAwait(false);
+        for (int i = 1; ; i++)
         {
-            ModelPage page = i < MaxPages ? Read(await GetAsync(next, cancellationToken).ConfigureAwait(false)) : throw exchange.Malformed($"more than {MaxPages} pages of models");
             foreach (ModelInfo info in page.Models)
             {
                 yield return info;
             }
 
-            next = page.Next;
+            if (page.Next is null)
+            {
+                yield break;
+            }
+
+            page = i < MaxPages ? await GetPageAsync(page.Next, cancellationToken).ConfigureAwait(false) : throw exchange.Malformed($"more than {MaxPages} pages of models");
         }
     }
+
+    protected virtual Task<ModelPage> GetFirstPageAsync(CancellationToken cancellationToken) => GetPageAsync(FirstPage, cancellationToken);
+
+    protected async Task<ModelPage> GetPageAsync(Uri uri, CancellationToken cancellationToken) => Read(await GetAsync(uri, cancellationToken).ConfigureAwait(false));
 
     protected Task<JsonElement> GetAsync(Uri uri, CancellationToken cancellationToken) => SendAsync(new ProviderRequest(uri, default, null, IsStreaming: false) { Method = HttpMethod.Get, Headers = Headers }, cancellationToken);
 
     protected Task<JsonElement> SendAsync(ProviderRequest request, CancellationToken cancellationToken) =>
-        exchange.SendAsync(request, new ErrorContext(exchange.Sender.Provider, request.ModelId), cancellationToken);
+        exchange.SendAsync(request, new ErrorContext(exchange.Sender.Provider, request.ModelId) { Subject = "the list of models" }, cancellationToken);
 
     /// <summary>The list of an answer.</summary>
     /// <exception cref="ChatStreamException">There is none.</exception>
@@ -85,7 +102,7 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
     private async Task<ProviderHealth> FindAsync(string? modelId, CancellationToken cancellationToken)
     {
         ModelInfo? found = null;
-        await foreach (ModelInfo info in ListPagesAsync(FirstPage, cancellationToken).ConfigureAwait(false))
+        await foreach (ModelInfo info in ListPagesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (modelId is not null && IsSame(info.Id, modelId))
             {
@@ -97,7 +114,7 @@ internal abstract class HttpModelCatalog(JsonExchange exchange, string? model) :
         return new ProviderHealth
         {
             IsReachable = true,
-            HasModel = modelId is null ? null : found is not null,
+            HasModel = modelId is null || (found is null && MayBeUnlisted(modelId)) ? null : found is not null,
             IsLoaded = found is null ? null : await IsLoadedAsync(found, cancellationToken).ConfigureAwait(false),
         };
     }

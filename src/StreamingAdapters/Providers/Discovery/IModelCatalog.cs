@@ -2,7 +2,7 @@ using StreamingAdapters.Errors;
 
 namespace StreamingAdapters;
 
-/// <summary>Lists the models of a provider. Every chat client here has one: <c>client.GetService&lt;IModelCatalog&gt;()</c>.</summary>
+/// <summary>Lists the models of a provider. Every chat client here has one, but Vertex AI's: <c>client.GetService&lt;IModelCatalog&gt;()</c>.</summary>
 public interface IModelCatalog
 {
     /// <summary>Lists the models, page by page where the server has pages.</summary>

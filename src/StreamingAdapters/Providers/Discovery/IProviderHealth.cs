@@ -1,6 +1,6 @@
 namespace StreamingAdapters;
 
-/// <summary>Asks whether a provider can be used. Every chat client here has one: <c>client.GetService&lt;IProviderHealth&gt;()</c>.</summary>
+/// <summary>Asks whether a provider can be used. Every chat client here has one, but Vertex AI's: <c>client.GetService&lt;IProviderHealth&gt;()</c>.</summary>
 public interface IProviderHealth
 {
     /// <summary>Asks for the list of models, which costs no tokens, and looks for one of them.</summary>

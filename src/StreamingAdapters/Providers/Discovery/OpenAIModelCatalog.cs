@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Json;
@@ -7,17 +6,32 @@ namespace StreamingAdapters.Providers;
 
 /// <summary>The list <c>/models</c> of OpenAI and compatible servers, and LM Studio's own, which says more.</summary>
 /// <remarks>OpenAI's list has names alone; what others add is read where it is known: vLLM, Groq, Mistral, Together, OpenRouter and llama.cpp, seen in their documentation.</remarks>
-internal sealed class OpenAIModelCatalog(JsonExchange exchange, Uri models, bool isLMStudio, string? model) : HttpModelCatalog(exchange, model)
+internal sealed class OpenAIModelCatalog(JsonExchange exchange, Uri models, OpenAIDialect dialect, string? model) : HttpModelCatalog(exchange, model)
 {
     // LM Studio's address ends in /v1; its own list is beside it.
-    private readonly Uri? _lmStudio = isLMStudio ? new Uri(models, "/api/v0/models") : null;
+    private readonly Uri? _lmStudio = dialect.Name == OpenAIDialect.LMStudio.Name ? ApiAddress.With(new Uri(models, "../api/v0/models").AbsoluteUri, models) : null;
 
-    protected override Uri FirstPage => _lmStudio ?? models;
-
-    public override IAsyncEnumerable<ModelInfo> ListAsync(CancellationToken cancellationToken = default) =>
-        _lmStudio is null ? base.ListAsync(cancellationToken) : ListLMStudioAsync(cancellationToken);
+    protected override Uri FirstPage => models;
 
     protected override ModelPage Read(JsonElement answer) => new([.. ItemsOf(answer, "data"u8).Where(item => item.Text("id"u8) is not null).Select(ReadModel)]);
+
+    // Older versions, and servers that only look like it, have the common list alone.
+    protected override async Task<ModelPage> GetFirstPageAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GetPageAsync(_lmStudio ?? models, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ChatAdapterException e) when (_lmStudio is not null && HasNoOwnList(e))
+        {
+            return await GetPageAsync(models, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What stands behind a name (OpenRouter's ":online", a router's ":fastest", a preset's "@") is in no list.
+    protected override bool MayBeUnlisted(string modelId) => !dialect.ListsEveryName || modelId.AsSpan().ContainsAny(':', '@');
+
+    private static bool HasNoOwnList(ChatAdapterException e) => e is ChatProviderException { StatusCode: null or 404 or 405 } or ChatStreamException { Kind: ChatErrorKind.MalformedStream };
 
     private static ModelInfo ReadModel(JsonElement item)
     {
@@ -54,28 +68,5 @@ internal sealed class OpenAIModelCatalog(JsonExchange exchange, Uri models, bool
         return all == ModelCapabilities.None ? null : all;
 
         void Add(ModelCapabilities capability, bool has) => all |= has ? capability : ModelCapabilities.None;
-    }
-
-    // Older versions, and servers that only look like it, have the common list alone.
-    private async IAsyncEnumerable<ModelInfo> ListLMStudioAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        JsonElement? own = await TryGetOwnAsync(cancellationToken).ConfigureAwait(false);
-        IAsyncEnumerable<ModelInfo> list = own is { } answer ? Read(answer).Models.ToAsyncEnumerable() : ListPagesAsync(models, cancellationToken);
-        await foreach (ModelInfo info in list.ConfigureAwait(false))
-        {
-            yield return info;
-        }
-    }
-
-    private async Task<JsonElement?> TryGetOwnAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await GetAsync(_lmStudio!, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ChatProviderException e) when (e.StatusCode is null or 404 or 405)
-        {
-            return null;
-        }
     }
 }

@@ -19,8 +19,8 @@ public interface IApiKeyProvider
     /// <param name="key">The key that was sent.</param>
     /// <param name="failure">What the provider answered.</param>
     /// <returns>
-    /// Whether <see cref="GetKeyAsync"/> has another key now that may do better. A request of which nothing was answered is then sent once more with that
-    /// key, each key at most once.
+    /// Whether <see cref="GetKeyAsync"/> has another key now that may do better. A request that was refused by its status is then sent once more with that
+    /// key, each key at most once; an error inside an answer is thrown, and the next request has the other key.
     /// </returns>
     bool ReportFailure(string key, ChatAdapterException failure);
 }

@@ -51,7 +51,7 @@ public sealed class LMStudioChatClient : HttpChatClient
     internal override StreamDecoder CreateDecoder(ErrorContext context, ChatOptions? options) => new LMStudioStreamDecoder(context, options?.MaxOutputTokens);
 
     /// <inheritdoc/>
-    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(exchange, _mapper.Models, isLMStudio: true, model);
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(exchange, _mapper.Models, OpenAIDialect.LMStudio, model);
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);

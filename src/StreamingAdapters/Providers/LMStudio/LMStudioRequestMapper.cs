@@ -10,10 +10,10 @@ internal sealed class LMStudioRequestMapper(Uri endpoint, bool? store, int? cont
     private const string BasePath = "/api/v1";
     private const string Path = "/chat";
 
-    private readonly Uri _uri = ApiAddress.With(ApiAddress.BaseOf(endpoint, BasePath, Path) + Path, endpoint);
+    private readonly Uri _uri = Of(endpoint, Path);
 
     /// <summary>The list of models, which stands beside those of its other faces.</summary>
-    public Uri Models { get; } = new(endpoint, "/v1/models");
+    public Uri Models { get; } = Of(endpoint, "/../../v1/models");
 
     /// <summary>Maps one call.</summary>
     /// <exception cref="ChatValidationException">A message or an option is what the protocol cannot carry.</exception>
@@ -37,6 +37,8 @@ internal sealed class LMStudioRequestMapper(Uri endpoint, bool? store, int? cont
 
         return new ProviderRequest(_uri, body.ToBytes(), modelId, isStreaming);
     }
+
+    private static Uri Of(Uri endpoint, string path) => ApiAddress.With(ApiAddress.BaseOf(endpoint, BasePath, Path) + path, endpoint);
 
     private static void AddParameters(RequestBody body, ChatOptions options)
     {

@@ -20,7 +20,7 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
     public override async IAsyncEnumerable<ModelInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         HashSet<string> loaded = await LoadedAsync(cancellationToken).ConfigureAwait(false);
-        await foreach (ModelInfo info in ListPagesAsync(FirstPage, cancellationToken).ConfigureAwait(false))
+        await foreach (ModelInfo info in ListPagesAsync(cancellationToken).ConfigureAwait(false))
         {
             ModelInfo known = info with { IsLoaded = loaded.Contains(info.Id) };
             yield return await ShowAsync(info.Id, cancellationToken).ConfigureAwait(false) is { } details ? With(known, details) : known;
@@ -35,8 +35,8 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
         RawRepresentation = item,
     })]);
 
-    // A name without a tag means the tag "latest".
-    protected override bool IsSame(string id, string modelId) => string.Equals(id, modelId.Contains(':', StringComparison.Ordinal) ? modelId : modelId + Latest, StringComparison.Ordinal);
+    // A name without a tag means the tag "latest"; a registry's port is no tag.
+    protected override bool IsSame(string id, string modelId) => string.Equals(id, modelId.LastIndexOf(':') > modelId.LastIndexOf('/') ? modelId : modelId + Latest, StringComparison.Ordinal);
 
     protected override async Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => (await LoadedAsync(cancellationToken).ConfigureAwait(false)).Contains(found.Id);
 

@@ -12,6 +12,7 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
     private HttpResponseMessage? _response;
     private Stream? _body;
     private NdjsonFraming? _frames;
+    private Task<bool>? _pendingRead;
     private bool _hasEnded;
     private bool _isDone;
 
@@ -46,12 +47,7 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
 
     public async ValueTask DisposeAsync()
     {
-        if (_body is not null && !_hasEnded)
-        {
-            await ResponseBody.AbandonAsync(_body, sender.TimeProvider).ConfigureAwait(false);
-        }
-
-        _frames?.Dispose();
+        await ResponseBody.LeaveAsync(_hasEnded ? null : _body, _frames, _pendingRead, sender.TimeProvider).ConfigureAwait(false);
         _response?.Dispose();
     }
 
@@ -84,7 +80,9 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
         {
             // The registry's 404 in the server's words (server/images.go): without a status it would be a failure that another try may help.
             ProviderError error = ProviderErrorParser.Parse(line);
-            throw ChatErrorMapper.FromError(error.Message?.EndsWith("file does not exist", StringComparison.Ordinal) is true ? error with { StatusCode = 404 } : error, _context);
+            ChatProviderException failure = ChatErrorMapper.FromError(error.Message?.EndsWith("file does not exist", StringComparison.Ordinal) is true ? error with { StatusCode = 404 } : error, _context);
+            sender.Report(_context, failure);
+            throw failure;
         }
 
         string status = line.Text("status"u8) ?? "";
@@ -92,7 +90,11 @@ internal sealed class OllamaPull(HttpSender sender, string model, CancellationTo
         return new ModelPullProgress { Status = status, Digest = line.Text("digest"u8), CompletedBytes = line.Number("completed"), TotalBytes = line.Number("total") };
     }
 
-    private async Task FillAsync() => _hasEnded = !await ReadAsync(_frames!.FillAsync(cancellationToken).AsTask()).ConfigureAwait(false);
+    private async Task FillAsync()
+    {
+        _pendingRead = _frames!.FillAsync(cancellationToken).AsTask();
+        _hasEnded = !await ReadAsync(_pendingRead).ConfigureAwait(false);
+    }
 
     private async Task<T> ReadAsync<T>(Task<T> reading)
     {

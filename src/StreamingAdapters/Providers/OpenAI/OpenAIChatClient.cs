@@ -51,7 +51,7 @@ public sealed class OpenAIChatClient : HttpChatClient
     internal override StreamDecoder CreateDecoder(ErrorContext context) => new OpenAIStreamDecoder(context, _dialect);
 
     /// <inheritdoc/>
-    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(exchange, _models, _dialect.Name == OpenAIDialect.LMStudio.Name, model);
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(exchange, _models, _dialect, model);
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);

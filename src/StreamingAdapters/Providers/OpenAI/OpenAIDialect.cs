@@ -60,6 +60,9 @@ public sealed record OpenAIDialect
     /// <value>False by default.</value>
     public bool RejectsEmptyAnswers { get; init; }
 
+    /// <summary>Whether the list of models has every name that the server answers for. Azure's lacks the deployments, llama.cpp takes any name, and of other servers nobody knows.</summary>
+    internal bool ListsEveryName { get; init; }
+
     /// <summary>OpenAI itself: <c>https://api.openai.com/v1</c>, <c>OPENAI_API_KEY</c>.</summary>
     public static OpenAIDialect OpenAI { get; } = new()
     {
@@ -69,6 +72,7 @@ public sealed record OpenAIDialect
         RequiresApiKey = true,
         MaxTokensName = "max_completion_tokens",
         SupportsTopK = false,
+        ListsEveryName = true,
     };
 
     /// <summary>LM Studio: <c>http://localhost:1234/v1</c>, <c>LM_API_TOKEN</c> (optional).</summary>
@@ -79,6 +83,7 @@ public sealed record OpenAIDialect
         ApiKeyVariable = "LM_API_TOKEN",
         ReasoningHistory = OpenAIReasoningHistory.ToolLoop,
         RejectsEmptyAnswers = true,
+        ListsEveryName = true,
     };
 
     /// <summary>llama.cpp's server: <c>http://localhost:8080/v1</c>, <c>LLAMA_API_KEY</c> (optional).</summary>
@@ -97,6 +102,7 @@ public sealed record OpenAIDialect
         DefaultEndpoint = new Uri("http://localhost:8000/v1"),
         ApiKeyVariable = "VLLM_API_KEY",
         ReasoningHistory = OpenAIReasoningHistory.ToolLoop,
+        ListsEveryName = true,
     };
 
     /// <summary>OpenRouter: <c>https://openrouter.ai/api/v1</c>, <c>OPENROUTER_API_KEY</c>.</summary>
@@ -108,6 +114,7 @@ public sealed record OpenAIDialect
         RequiresApiKey = true,
         SendsReasoningObject = true,
         ReasoningHistory = OpenAIReasoningHistory.Details,
+        ListsEveryName = true,
     };
 
     /// <summary>Azure OpenAI: the resource's address is needed; <c>AZURE_OPENAI_API_KEY</c>, in the header <c>api-key</c>.</summary>

@@ -54,8 +54,12 @@ public sealed class OpenAIResponsesChatClient : HttpChatClient
         new OpenAIResponsesStreamDecoder(context, options?.ContinuationToken is { } token ? OpenAIResponsesToken.Parse(token) : null);
 
     /// <inheritdoc/>
-    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model) => new OpenAIModelCatalog(
-        exchange, ApiAddress.With(ApiAddress.BaseOf(exchange.Sender.Endpoint, "/v1", OpenAIResponsesRequestMapper.Path) + "/models", exchange.Sender.Endpoint), isLMStudio: false, model);
+    internal override IModelCatalog CreateModels(JsonExchange exchange, string? model)
+    {
+        Uri endpoint = exchange.Sender.Endpoint;
+        Uri models = ApiAddress.With(ApiAddress.BaseOf(endpoint, "/v1", OpenAIResponsesRequestMapper.Path) + "/models", endpoint);
+        return new OpenAIModelCatalog(exchange, models, IsOpenAIsOwn(endpoint) ? OpenAIDialect.OpenAI : OpenAIDialect.Generic, model);
+    }
 
     /// <inheritdoc/>
     private protected override FrameReader CreateFraming(Stream body, int maxFrameBytes, string? mediaType) => new SseFraming(body, maxFrameBytes);

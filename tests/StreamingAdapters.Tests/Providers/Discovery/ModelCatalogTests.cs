@@ -4,7 +4,7 @@ using StreamingAdapters.Testing;
 
 namespace StreamingAdapters.Tests.Providers.Discovery;
 
-/// <summary>Lists of models as servers write them, their pages, their failures, and the check of health over them.</summary>
+/// <summary>Lists of models as servers write them, their pages and their failures.</summary>
 public sealed class ModelCatalogTests
 {
     private const string OpenRouter = """
@@ -18,8 +18,6 @@ public sealed class ModelCatalogTests
         """;
 
     private const string OneModel = """{"data":[{"id":"m"}]}""";
-
-    private readonly ManualTimeProvider _time = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -118,56 +116,34 @@ public sealed class ModelCatalogTests
         Assert.Equal(ChatErrorKind.MalformedStream, (await Assert.ThrowsAsync<ChatStreamException>(() => ListAsync("openai", new ScriptedHttpHandler(Json(answer))))).Kind);
 
     [Theory]
-    [InlineData("m", true)]
-    [InlineData("other", false)]
-    [InlineData(null, null)]
-    public async Task CheckAsync_ServerAnswers_LooksForTheModel(string? model, bool? hasModel)
+    [InlineData("lmstudio", "http://gw/lms/v1?team=a", "http://gw/lms/api/v0/models?team=a", "http://gw/lms/v1/models?team=a")]
+    [InlineData("lmstudio", "http://gw", "http://gw/api/v0/models", "http://gw/v1/models")]
+    [InlineData("lmstudio-native", "http://gw/lms/api/v1?team=a", "http://gw/lms/api/v0/models?team=a", "http://gw/lms/v1/models?team=a")]
+    [InlineData("lmstudio-native", "http://gw", "http://gw/api/v0/models", "http://gw/v1/models")]
+    public async Task ListAsync_LMStudioBehindAGateway_KeepsPathAndParameters(string provider, string endpoint, string own, string common)
     {
-        ProviderHealth health = await Health("openai", Json(OneModel)).CheckAsync(model, Token);
+        var handler = new ScriptedHttpHandler(Json("{}"), Json(OneModel));
+        using IChatClient client = ChatProviderFactory.Create(provider, Options(endpoint), new HttpClient(handler));
 
-        Assert.Equal((true, hasModel, null, null), (health.IsReachable, health.HasModel, health.IsLoaded, health.Failure));
-        Assert.Equal(hasModel is not false, health.IsHealthy);
+        ModelInfo[] models = await client.GetRequiredService<IModelCatalog>().ListAsync(Token).ToArrayAsync(Token);
+
+        Assert.Equal("m", Assert.Single(models).Id);
+        Assert.Equal([own, common], handler.Exchanges.Select(exchange => $"{exchange.Uri}"));
+    }
+
+    [Theory]
+    [InlineData("openai-compatible", "openai-compatible does not have the list of models (status 404). Check the endpoint's path.")]
+    [InlineData("ollama", "ollama does not have the list of models (status 404). Check the endpoint's path.")]
+    public async Task ListAsync_NotFound_SpeaksOfTheListAndOfNoModel(string provider, string expected)
+    {
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => ListAsync(provider, new ScriptedHttpHandler(ScriptedHttpResponse.Status(404))));
+
+        Assert.Equal(expected, failure.Message);
     }
 
     [Fact]
-    public async Task CheckAsync_NoModelGiven_LooksForTheClientsOwn()
-    {
-        using IChatClient client = ChatProviderFactory.Create("openai/mine", Options(), new HttpClient(new ScriptedHttpHandler(Json(OneModel))));
-
-        Assert.False((await client.GetRequiredService<IProviderHealth>().CheckAsync(cancellationToken: Token)).HasModel);
-    }
-
-    [Fact]
-    public async Task CheckAsync_ServerFails_IsToldAndNotThrown()
-    {
-        ProviderHealth refused = await Health("openai", ScriptedHttpResponse.Status(401)).CheckAsync("m", Token);
-        ProviderHealth gone = await Health("openai", ScriptedHttpResponse.FailsBeforeHeaders(HttpRequestError.ConnectionError)).CheckAsync("m", Token);
-
-        Assert.Equal((true, null, ChatErrorKind.Authentication, false), (refused.IsReachable, refused.HasModel, refused.Failure!.Kind, refused.IsHealthy));
-        Assert.Equal((false, ChatErrorKind.Network), (gone.IsReachable, gone.Failure!.Kind));
-    }
-
-    [Fact]
-    public async Task CheckAsync_ServerIsSilent_GivesUpAfterTenSeconds()
-    {
-        Task<ProviderHealth> check = Task.Run(() => Health("openai", ScriptedHttpResponse.NeverAnswers()).CheckAsync("m", Token), Token);
-        await _time.WaitForTimersAsync(1, Token);
-        _time.Advance(TimeSpan.FromSeconds(10));
-
-        ProviderHealth health = await check;
-
-        Assert.Equal((false, TimeSpan.FromSeconds(10)), (health.IsReachable, health.Duration));
-        Assert.Equal(TimeSpan.FromSeconds(10), Assert.IsType<ChatTimeoutException>(health.Failure).Limit);
-    }
-
-    [Fact]
-    public async Task CheckAsync_Cancelled_IsTheCallersCancellation()
-    {
-        using var cancelling = new CancellationTokenSource();
-        await cancelling.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Health("openai", Json(OneModel)).CheckAsync("m", cancelling.Token));
-    }
+    public async Task ListAsync_ByteOrderMark_IsSkipped() =>
+        Assert.Equal("m", Assert.Single(await ListAsync("openai", new ScriptedHttpHandler(Json("\uFEFF" + OneModel)))).Id);
 
     [Fact]
     public void GetService_Vertex_HasNoList()
@@ -180,13 +156,10 @@ public sealed class ModelCatalogTests
 
     private static ScriptedHttpResponse Json(string text) => ScriptedHttpResponse.Ok("application/json").Text(text);
 
-    private async Task<ModelInfo[]> ListAsync(string provider, ScriptedHttpHandler handler) => await Catalog(provider, handler).ListAsync(Token).ToArrayAsync(Token);
+    private static async Task<ModelInfo[]> ListAsync(string provider, ScriptedHttpHandler handler) => await Catalog(provider, handler).ListAsync(Token).ToArrayAsync(Token);
 
-    private IModelCatalog Catalog(string provider, ScriptedHttpHandler handler) =>
+    private static IModelCatalog Catalog(string provider, ScriptedHttpHandler handler) =>
         ChatProviderFactory.Create(provider, Options(), new HttpClient(handler)).GetRequiredService<IModelCatalog>();
 
-    private IProviderHealth Health(string provider, ScriptedHttpResponse response) =>
-        ChatProviderFactory.Create(provider, Options(), new HttpClient(new ScriptedHttpHandler(_time, response))).GetRequiredService<IProviderHealth>();
-
-    private ChatProviderOptions Options() => new() { Endpoint = new Uri("http://localhost:1"), ApiKey = "key", TimeProvider = _time };
+    private static ChatProviderOptions Options(string endpoint = "http://localhost:1") => new() { Endpoint = new Uri(endpoint), ApiKey = "key" };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Providers.Keys;
 
 namespace StreamingAdapters.Tests.Providers.Discovery;
 
@@ -42,6 +43,18 @@ public sealed class OllamaModelCatalogTests
         Assert.Equal((true, false, true), (before.HasModel, before.IsLoaded, before.IsHealthy));
         Assert.Equal((true, true, true), (after.HasModel, after.IsLoaded, after.IsHealthy));
         Assert.Equal((false, null, false), (missing.HasModel, missing.IsLoaded, missing.IsHealthy));
+    }
+
+    [Theory]
+    [InlineData("host:5000/lib/m", true)]
+    [InlineData("host:5000/lib/m:latest", true)]
+    [InlineData("host:5000/lib/m:7b", false)]
+    [InlineData("host:5000/lib/other", false)]
+    public async Task CheckAsync_NameWithARegistrysPort_TakesThePortForNoTag(string model, bool hasModel)
+    {
+        var handler = new ScriptedHttpHandler(Json("""{"models":[{"name":"host:5000/lib/m:latest"}]}"""), Json("""{"models":[]}"""));
+
+        Assert.Equal(hasModel, (await Catalog(handler).CheckAsync(model, Token)).HasModel);
     }
 
     [Fact]
@@ -101,6 +114,18 @@ public sealed class OllamaModelCatalogTests
         });
 
         Assert.Equal((kind, told, "ollama"), (failure.Kind, received.Count, failure.Provider));
+    }
+
+    [Fact]
+    public async Task PullAsync_RefusedInsideTheAnswer_IsToldToTheProviderOfKeys()
+    {
+        var keys = new ScriptedKeys(_ => "key");
+        var handler = new ScriptedHttpHandler(ScriptedHttpResponse.Ok("application/x-ndjson").Text(Manifest + """{"error":"unauthorized","signin_url":"https://ollama.com/connect"}""" + "\n"));
+        using var client = new OllamaChatClient(new OllamaOptions { ApiKeyProvider = keys }, new HttpClient(handler));
+
+        await Assert.ThrowsAsync<ChatProviderException>(async () => await client.GetRequiredService<OllamaModelCatalog>().PullAsync("m", Token).ToArrayAsync(Token));
+
+        Assert.Equal(("key", ChatErrorKind.Authentication), Assert.Single(keys.Reports));
     }
 
     [Fact]
