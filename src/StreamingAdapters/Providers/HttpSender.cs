@@ -20,6 +20,7 @@ internal sealed class HttpSender : IDisposable
     private readonly HttpClient _http;
     private readonly bool _retryDeadConnection;
     private readonly KeyValuePair<string, string>[] _headers;
+    private readonly string[] _secrets;
 
     public HttpSender(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient)
     {
@@ -29,6 +30,7 @@ internal sealed class HttpSender : IDisposable
         _http = httpClient ?? CreateHttpClient(connection.Endpoint);
         _retryDeadConnection = options.RetryDeadConnection;
         _headers = [.. options.Headers];
+        _secrets = [.. SecretHeaders.In(_headers)];
         TimeProvider = options.TimeProvider;
     }
 
@@ -54,7 +56,7 @@ internal sealed class HttpSender : IDisposable
         List<string?> sent = [];
         while (true)
         {
-            context = context with { ApiKey = key };
+            context = context with { ApiKey = key, Secrets = _secrets };
             HttpResponseMessage response = await SendAsync(request, mediaType, context, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
