@@ -121,7 +121,7 @@ public static class ChatErrorMapper
             ErrorCode = code,
             RetryAfter = retryAfter,
             Feature = verdict.Feature,
-            ProviderMessage = SecretRedactor.Present(TextOf(error), context.ApiKey),
+            ProviderMessage = SecretRedactor.Present(TextOf(error), context.ApiKey, context.Secrets),
         };
         if (error.SignInUrl is { } url)
         {
@@ -138,5 +138,5 @@ public static class ChatErrorMapper
     private static string? CodeOf(ProviderError error, ErrorContext context) => new[] { error.Code, error.Type }.FirstOrDefault(word =>
         word is { Length: > 0 and <= MaxCodeLength }
         && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.' or '-')
-        && string.Equals(SecretRedactor.Redact(word, context.ApiKey), word, StringComparison.Ordinal));
+        && string.Equals(SecretRedactor.Redact(word, context.ApiKey, context.Secrets), word, StringComparison.Ordinal));
 }

@@ -22,12 +22,18 @@ internal static class SecretRedactor
     ];
 
     /// <summary>The text without keys, cut to 4,096 bytes of UTF-8 between two characters; null for no text.</summary>
-    internal static string? Present(string? text, string? apiKey) => string.IsNullOrWhiteSpace(text) ? null : Cut(Redact(text, apiKey));
+    internal static string? Present(string? text, string? apiKey, IReadOnlyList<string>? secrets = null) =>
+        string.IsNullOrWhiteSpace(text) ? null : Cut(Redact(text, apiKey, secrets));
 
-    /// <summary>The text with <c>***</c> for the key that was sent and for everything that looks like one.</summary>
-    internal static string Redact(string text, string? apiKey)
+    /// <summary>The text with <c>***</c> for the key that was sent, for other secrets that were, and for everything that looks like one.</summary>
+    internal static string Redact(string text, string? apiKey, IReadOnlyList<string>? secrets = null)
     {
-        string rest = apiKey?.Trim() is { Length: >= ShortestKey } key ? text.Replace(key, Mask, StringComparison.Ordinal) : text;
+        string rest = text;
+        foreach (string secret in Known([apiKey, .. secrets ?? []]))
+        {
+            rest = rest.Replace(secret, Mask, StringComparison.Ordinal);
+        }
+
         var result = new StringBuilder(rest.Length);
         int sinceKey = Reach + 1;
         bool afterBearer = false;
@@ -51,6 +57,10 @@ internal static class SecretRedactor
 
         return result.ToString();
     }
+
+    // One may be a part of another: the longer goes first.
+    private static IEnumerable<string> Known(IEnumerable<string?> secrets) =>
+        secrets.Select(secret => secret?.Trim() ?? "").Where(secret => secret.Length >= ShortestKey).OrderByDescending(secret => secret.Length);
 
     private static int WordLength(ReadOnlySpan<char> text)
     {

@@ -36,6 +36,38 @@ internal static class ProviderNames
     public static IChatClient CreateClient(StreamingProviderOptions options, TimeProvider timeProvider)
     {
         ProviderEntry entry = ProviderCatalog.Find(options.Name!)!;
+        ChatProviderOptions given = GivenBy(options, timeProvider);
+        return entry.Protocol switch
+        {
+            ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt })),
+            ChatProtocol.OpenAIResponses => new OpenAIResponsesChatClient(With(new OpenAIResponsesOptions { ProviderName = ChatProviderFactory.NameOf(entry), Store = options.Store })),
+            ChatProtocol.Anthropic => new AnthropicChatClient(With(AnthropicOf(entry, options))),
+            ChatProtocol.Gemini when options.Project is not null => new GeminiChatClient(ChatProviderFactory.Fill(GeminiOf(options), given)),
+            ChatProtocol.Gemini => new GeminiChatClient(With(GeminiOf(options))),
+            ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions { Store = options.Store, ContextLength = options.ContextLength })),
+            _ => new OpenAIChatClient(With(OpenAIOf(entry, options, given))),
+        };
+
+        T With<T>(T target)
+            where T : ProviderOptions => ChatProviderFactory.With(target, entry, given, model: null);
+    }
+
+    /// <summary>The generator of embeddings of a provider whose name is known.</summary>
+    /// <exception cref="Errors.ChatValidationException">The options lack something, such as the key, or the provider has no embeddings.</exception>
+    public static HttpEmbeddingGenerator CreateGenerator(StreamingProviderOptions options, TimeProvider timeProvider)
+    {
+        ProviderEntry entry = ProviderCatalog.Find(options.Name!)!;
+        ChatProviderOptions given = GivenBy(options, timeProvider);
+        return entry.Protocol switch
+        {
+            ChatProtocol.Ollama => new OllamaEmbeddingGenerator(ChatProviderFactory.With(new OllamaOptions { KeepAlive = options.KeepAlive }, entry, given, model: null)),
+            ChatProtocol.OpenAIChat => new OpenAIEmbeddingGenerator(ChatProviderFactory.With(OpenAIOf(entry, options, given), entry, given, model: null)),
+            _ => ChatProviderFactory.CreateEmbeddingGenerator(entry.Id, given),
+        };
+    }
+
+    private static ChatProviderOptions GivenBy(StreamingProviderOptions options, TimeProvider timeProvider)
+    {
         var given = new ChatProviderOptions
         {
             Endpoint = options.Endpoint,
@@ -45,22 +77,14 @@ internal static class ProviderNames
             Headers = options.Headers,
             RetryDeadConnection = options.RetryDeadConnection,
             TimeProvider = timeProvider,
+            AllowUnverified = options.AllowUnverified,
         };
         given.MaxFrameBytes = options.MaxFrameBytes ?? given.MaxFrameBytes;
-        return entry.Protocol switch
-        {
-            ChatProtocol.Ollama => new OllamaChatClient(With(new OllamaOptions { KeepAlive = options.KeepAlive, RawPrompt = options.RawPrompt })),
-            ChatProtocol.OpenAIResponses => new OpenAIResponsesChatClient(With(new OpenAIResponsesOptions { ProviderName = ChatProviderFactory.NameOf(entry), Store = options.Store })),
-            ChatProtocol.Anthropic => new AnthropicChatClient(With(AnthropicOf(entry, options))),
-            ChatProtocol.Gemini when options.Project is not null => new GeminiChatClient(ChatProviderFactory.Fill(GeminiOf(options), given)),
-            ChatProtocol.Gemini => new GeminiChatClient(With(GeminiOf(options))),
-            ChatProtocol.LMStudio => new LMStudioChatClient(With(new LMStudioOptions { Store = options.Store, ContextLength = options.ContextLength })),
-            _ => new OpenAIChatClient(With(new OpenAIOptions { Dialect = ChatProviderFactory.DialectOf(entry, given), ApiVersion = options.ApiVersion })),
-        };
-
-        T With<T>(T target)
-            where T : ProviderOptions => ChatProviderFactory.With(target, entry, given, model: null);
+        return given;
     }
+
+    private static OpenAIOptions OpenAIOf(ProviderEntry entry, StreamingProviderOptions options, ChatProviderOptions given) =>
+        new() { Dialect = ChatProviderFactory.DialectOf(entry, given), ApiVersion = options.ApiVersion };
 
     private static AnthropicOptions AnthropicOf(ProviderEntry entry, StreamingProviderOptions options)
     {

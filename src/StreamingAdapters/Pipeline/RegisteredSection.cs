@@ -9,21 +9,45 @@ namespace StreamingAdapters.Pipeline;
 /// <summary>Registered options: reads them from their section, and checks every key of it and every value as section and code have set it in the end.</summary>
 /// <param name="serviceKey">The key that the options are named after.</param>
 /// <param name="section">Their section.</param>
-/// <param name="makesProvider">Whether the provider's client is made by them.</param>
-internal sealed class RegisteredSection(object? serviceKey, IConfiguration section, bool makesProvider)
-    : IConfigureNamedOptions<StreamingOptions>, IValidateOptions<StreamingOptions>
+/// <param name="validateMore">Checks what is made by valid options; null for nothing.</param>
+internal sealed class RegisteredSection<TOptions>(object? serviceKey, IConfiguration section, Action<TOptions, SettingsFailures>? validateMore)
+    : IConfigureNamedOptions<TOptions>, IValidateOptions<TOptions>
+    where TOptions : class, IStageOptions, new()
 {
     /// <summary>The name of the options.</summary>
     public string Name { get; } = Convert.ToString(serviceKey, CultureInfo.InvariantCulture) ?? Options.DefaultName;
 
-    public object? ServiceKey => serviceKey;
+    /// <summary>The service that the options belong to.</summary>
+    public ServiceDescriptor? Service { get; set; }
 
-    /// <summary>The client that the options belong to.</summary>
-    public ServiceDescriptor? Client { get; set; }
+    private object? ServiceKey => serviceKey;
 
-    public void Configure(StreamingOptions options) => Configure(Options.DefaultName, options);
+    /// <summary>Registers the options in place of earlier ones under the same key, whose service goes with them.</summary>
+    /// <exception cref="InvalidOperationException">Another key of the same text is registered.</exception>
+    public void AddTo(IServiceCollection services)
+    {
+        // Mixed with an earlier registration, their sections would be neither.
+        foreach (ServiceDescriptor earlier in services.Where(service => !service.IsKeyedService && service.ImplementationInstance is RegisteredSection<TOptions> other && other.Name == Name).ToList())
+        {
+            var replaced = (RegisteredSection<TOptions>)earlier.ImplementationInstance!;
+            if (!Equals(replaced.ServiceKey, serviceKey))
+            {
+                throw new InvalidOperationException(
+                    $"The service key '{Name}' has the text of another key that is registered, and the text names the options: give one of them another.");
+            }
 
-    public void Configure(string? optionsName, StreamingOptions options)
+            services.Remove(earlier);
+            services.Remove(replaced.Service!);
+        }
+
+        services.AddOptions<TOptions>(Name).ValidateOnStart();
+        services.AddSingleton<IConfigureOptions<TOptions>>(this);
+        services.AddSingleton<IValidateOptions<TOptions>>(this);
+    }
+
+    public void Configure(TOptions options) => Configure(Options.DefaultName, options);
+
+    public void Configure(string? optionsName, TOptions options)
     {
         if (optionsName == Name)
         {
@@ -32,24 +56,20 @@ internal sealed class RegisteredSection(object? serviceKey, IConfiguration secti
         }
     }
 
-    public ValidateOptionsResult Validate(string? optionsName, StreamingOptions options)
+    public ValidateOptionsResult Validate(string? optionsName, TOptions options)
     {
         if (optionsName != Name)
         {
             return ValidateOptionsResult.Skip;
         }
 
-        SettingsFailures failures = Read(new StreamingOptions());
-        ((IStageOptions)options).Validate(failures);
-        if (makesProvider)
-        {
-            options.Provider.ValidateClient(failures.In(nameof(StreamingOptions.Provider)));
-        }
-
+        SettingsFailures failures = Read(new TOptions());
+        options.Validate(failures);
+        validateMore?.Invoke(options, failures);
         return failures.All.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures.All);
     }
 
-    private SettingsFailures Read(StreamingOptions options)
+    private SettingsFailures Read(TOptions options)
     {
         var failures = new SettingsFailures(PipelineSource.PathOf(section));
         SettingsSection.ReadValues(section, options, failures);

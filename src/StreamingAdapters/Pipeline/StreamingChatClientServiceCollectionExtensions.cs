@@ -98,12 +98,13 @@ public static class StreamingChatClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(section);
-        var registered = new RegisteredSection(serviceKey, section, makesProvider: innerClientFactory is null);
+        var registered = new RegisteredSection<StreamingOptions>(
+            serviceKey, section, innerClientFactory is null ? static (options, failures) => options.Provider.ValidateClient(failures.In(nameof(StreamingOptions.Provider))) : null);
         string name = registered.Name;
-        RegisterOptions(services, registered);
+        registered.AddTo(services);
         services.TryAddKeyedSingleton<PipelineState>(name);
         ChatClientBuilder builder = services.AddKeyedChatClient(serviceKey, Create, lifetime);
-        registered.Client = services[^1];
+        registered.Service = services[^1];
         return builder;
 
         ConfiguredChatClient Create(IServiceProvider provider)
@@ -116,26 +117,5 @@ public static class StreamingChatClientServiceCollectionExtensions
             };
             return new ConfiguredChatClient(source, innerClient: null, provider);
         }
-    }
-
-    private static void RegisterOptions(IServiceCollection services, RegisteredSection section)
-    {
-        // A later registration under the same key replaces the earlier one; mixed, their sections would be neither.
-        foreach (ServiceDescriptor earlier in services.Where(service => !service.IsKeyedService && service.ImplementationInstance is RegisteredSection other && other.Name == section.Name).ToList())
-        {
-            var replaced = (RegisteredSection)earlier.ImplementationInstance!;
-            if (!Equals(replaced.ServiceKey, section.ServiceKey))
-            {
-                throw new InvalidOperationException(
-                    $"The service key '{section.Name}' has the text of another key that is registered, and the text names the options: give one of them another.");
-            }
-
-            services.Remove(earlier);
-            services.Remove(replaced.Client!);
-        }
-
-        services.AddOptions<StreamingOptions>(section.Name).ValidateOnStart();
-        services.AddSingleton<IConfigureOptions<StreamingOptions>>(section);
-        services.AddSingleton<IValidateOptions<StreamingOptions>>(section);
     }
 }

@@ -163,32 +163,19 @@ public sealed class StreamingProviderOptions : IStageOptions
     }
 
     /// <summary>Reports whatever keeps the client from being made: no name, no key, no address.</summary>
-    internal void ValidateClient(SettingsFailures failures)
+    internal void ValidateClient(SettingsFailures failures) => ValidateMade(failures, () => ProviderNames.CreateClient(this, TimeProvider.System));
+
+    /// <summary>Reports whatever keeps the generator of embeddings from being made, and what it would have no use for.</summary>
+    internal void ValidateGenerator(SettingsFailures failures)
     {
-        if (Name is null)
+        const string Rule = "embeddings do not know it, chats alone do; leave it out";
+        failures.Require(MaxFrameBytes is null, nameof(MaxFrameBytes), MaxFrameBytes, Rule);
+        foreach ((string key, object? value, bool isKnown, _) in Name is null ? [] : OwnKeys)
         {
-            failures.Add(nameof(Name), Name, ProviderNames.Rule);
-            return;
+            failures.Require(value is null || !isKnown || key is nameof(KeepAlive) or nameof(ApiVersion), key, value, Rule);
         }
 
-        var reported = new SettingsFailures("");
-        ((IStageOptions)this).Validate(reported);
-        if (reported.All.Count > 0)
-        {
-            return;
-        }
-
-        try
-        {
-            ProviderNames.CreateClient(this, TimeProvider.System).Dispose();
-        }
-        catch (ChatValidationException e)
-        {
-            foreach (string failure in e.Failures)
-            {
-                failures.Add(ProviderNames.ByKeys(failure, failures));
-            }
-        }
+        ValidateMade(failures, () => ProviderNames.CreateGenerator(this, TimeProvider.System));
     }
 
     /// <summary>Whether a client that was made by these options need not be made anew by the others.</summary>
@@ -215,4 +202,32 @@ public sealed class StreamingProviderOptions : IStageOptions
         && Store == other.Store
         && ContextLength == other.ContextLength
         && AllowUnverified == other.AllowUnverified;
+
+    private void ValidateMade(SettingsFailures failures, Func<IDisposable> make)
+    {
+        if (Name is null)
+        {
+            failures.Add(nameof(Name), Name, ProviderNames.Rule);
+            return;
+        }
+
+        var reported = new SettingsFailures("");
+        ((IStageOptions)this).Validate(reported);
+        if (reported.All.Count > 0)
+        {
+            return;
+        }
+
+        try
+        {
+            make().Dispose();
+        }
+        catch (ChatValidationException e)
+        {
+            foreach (string failure in e.Failures)
+            {
+                failures.Add(ProviderNames.ByKeys(failure, failures));
+            }
+        }
+    }
 }

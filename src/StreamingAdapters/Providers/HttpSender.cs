@@ -20,6 +20,7 @@ internal sealed class HttpSender : IDisposable
     private readonly HttpClient _http;
     private readonly bool _retryDeadConnection;
     private readonly KeyValuePair<string, string>[] _headers;
+    private readonly string[] _secrets;
 
     public HttpSender(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient)
     {
@@ -29,6 +30,7 @@ internal sealed class HttpSender : IDisposable
         _http = httpClient ?? CreateHttpClient(connection.Endpoint);
         _retryDeadConnection = options.RetryDeadConnection;
         _headers = [.. options.Headers];
+        _secrets = [.. SecretHeaders.In(_headers)];
         TimeProvider = options.TimeProvider;
     }
 
@@ -54,7 +56,7 @@ internal sealed class HttpSender : IDisposable
         List<string?> sent = [];
         while (true)
         {
-            context = context with { ApiKey = key };
+            context = context with { ApiKey = key, Secrets = _secrets };
             HttpResponseMessage response = await SendAsync(request, mediaType, context, cancellationToken).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
             {
@@ -69,11 +71,7 @@ internal sealed class HttpSender : IDisposable
                 throw error;
             }
 
-            key = await GetKeyAsync(cancellationToken).ConfigureAwait(false);
-            if (sent.Contains(key, StringComparer.Ordinal))
-            {
-                throw error;
-            }
+            key = await GetOtherKeyAsync(sent, error, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -125,8 +123,41 @@ internal sealed class HttpSender : IDisposable
 
     private async ValueTask<string?> GetKeyAsync(CancellationToken cancellationToken)
     {
-        string? key = await _keys.GetKeyAsync(cancellationToken).ConfigureAwait(false);
-        return ApiKeys.CanBeSent(key) ? key : throw new ChatValidationException($"The provider of API keys of '{Provider}' gave a key with characters that no header can carry.") { Provider = Provider };
+        try
+        {
+            // A provider of keys may ignore the token; the wait does not.
+            string? key = await ResponseBody.WaitAsync(_keys.GetKeyAsync(cancellationToken).AsTask(), cancellationToken).ConfigureAwait(false);
+            return string.IsNullOrWhiteSpace(key) ? null
+                : ApiKeys.CanBeSent(key) ? key
+                : throw new ChatValidationException($"The provider of API keys of '{Provider}' gave a key with characters that no header can carry.") { Provider = Provider };
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    // A key that is free again may come before those that were not tried; once round, each of them has come.
+    private async ValueTask<string?> GetOtherKeyAsync(List<string?> sent, ChatProviderException refusal, CancellationToken cancellationToken)
+    {
+        for (int asked = 0; asked <= sent.Count; asked++)
+        {
+            try
+            {
+                string? key = await GetKeyAsync(cancellationToken).ConfigureAwait(false);
+                if (!sent.Contains(key, StringComparer.Ordinal))
+                {
+                    return key;
+                }
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // Why the request was refused says more than why there is no other key for it.
+                break;
+            }
+        }
+
+        throw refusal;
     }
 
     private async Task<HttpResponseMessage> SendAsync(ProviderRequest request, string mediaType, ErrorContext context, CancellationToken cancellationToken)

@@ -31,6 +31,7 @@ public abstract class ProviderOptions
 
     /// <summary>More headers for each request, by name.</summary>
     /// <value>Empty by default. A header given here wins over the client's own of the same name.</value>
+    /// <remarks>What is named like a secret (<c>X-Gateway-Token</c>, <c>Authorization</c>, <c>Cookie</c>, ...) is removed from the provider's texts as the key is.</remarks>
     public IDictionary<string, string> Headers { get; set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The clock.</summary>

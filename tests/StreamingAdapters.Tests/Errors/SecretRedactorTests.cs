@@ -28,6 +28,10 @@ public sealed class SecretRedactorTests
     [InlineData("", "text", "text")]
     public void Redact_KeyThatWasSent_IsHiddenUnlessAPlaceholder(string key, string text, string expected) => Assert.Equal(expected, SecretRedactor.Redact(text, key));
 
+    [Fact]
+    public void Redact_SecretsThatWereSent_AreHiddenTheLongestFirst() =>
+        Assert.Equal("*** of ***, *** and abc", SecretRedactor.Redact("my-key-2 of my-gateway, my-key and abc", "my-key", ["my-gateway", "abc", "my-key-2"]));
+
     [Theory]
     [InlineData("a", 5000, 4096)]
     [InlineData("é", 5000, 4096)]

@@ -16,6 +16,11 @@ internal static class MiddlewareSnippets
         services.AddStreamingChatClient(configuration.GetSection("Chat"));
     }
 
+    public static void AddEmbeddingsFromConfiguration(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddStreamingEmbeddingGenerator(configuration.GetSection("Embeddings"));
+    }
+
     public static IChatClient Compose(IChatClient anyClient)
     {
         IChatClient client = anyClient.AsBuilder()

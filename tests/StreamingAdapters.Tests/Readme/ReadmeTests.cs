@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Recovery;
 using StreamingAdapters.Streams;
@@ -112,17 +113,41 @@ public sealed partial class ReadmeTests
     [Fact]
     public void JsonBlocks_AreSectionsThatPipelinesAreBuiltFrom()
     {
-        string[] blocks = [.. JsonBlock().Matches(Readme).Select(match => match.Groups["json"].Value)];
+        IConfiguration[] sections = [.. JsonBlocks("Chat").Select(block => block.GetSection("Chat"))];
 
-        Assert.NotEmpty(blocks);
-        Assert.All(blocks, block =>
+        Assert.NotEmpty(sections);
+        Assert.All(sections, section =>
         {
-            using var json = new MemoryStream(Encoding.UTF8.GetBytes(block));
-            IConfiguration section = new ConfigurationBuilder().AddJsonStream(json).Build().GetSection("Chat");
             using IChatClient client = new ScriptedChatClient(StreamScript.New()).AsBuilder().UseStreaming(section).Build();
 
             Assert.Equal(StreamingMode.Enhanced, client.GetService<StreamingPipelineDescriptor>()!.Mode);
         });
+    }
+
+    [Fact]
+    public void JsonBlock_OfEmbeddings_IsWhatAGeneratorIsMadeBy()
+    {
+        var services = new ServiceCollection();
+        MiddlewareSnippets.AddEmbeddingsFromConfiguration(services, Assert.Single(JsonBlocks("Embeddings")));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        var generator = provider.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>();
+
+        Assert.IsType<RetryingEmbeddingGenerator>(generator);
+        Assert.Equal(64, generator.GetService<OllamaEmbeddingGenerator>()!.BatchSize);
+    }
+
+    private static IEnumerable<IConfiguration> JsonBlocks(string section)
+    {
+        foreach (Match match in JsonBlock().Matches(Readme))
+        {
+            using var json = new MemoryStream(Encoding.UTF8.GetBytes(match.Groups["json"].Value));
+            IConfiguration block = new ConfigurationBuilder().AddJsonStream(json).Build();
+            if (block.GetSection(section).Exists())
+            {
+                yield return block;
+            }
+        }
     }
 
     private static string Flat(string code) => Whitespace().Replace(code, " ").Trim();

@@ -16,6 +16,7 @@ public abstract class HttpEmbeddingGenerator : IEmbeddingGenerator<string, Embed
 {
     private readonly EmbeddingGeneratorMetadata _metadata;
     private readonly HttpSender _sender;
+    private int _batchSize;
     private bool _isDisposed;
 
     private protected HttpEmbeddingGenerator(ProviderConnection connection, ProviderOptions options, HttpClient? httpClient, int batchSize)
@@ -31,11 +32,11 @@ public abstract class HttpEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <exception cref="ArgumentOutOfRangeException">The value is below 1.</exception>
     public int BatchSize
     {
-        get;
+        get => _batchSize;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
+            _batchSize = value;
         }
     }
 
@@ -76,6 +77,13 @@ public abstract class HttpEmbeddingGenerator : IEmbeddingGenerator<string, Embed
         _isDisposed = true;
         _sender.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The generator itself, before anything is asked of it, with another <see cref="BatchSize"/> if there is one.</summary>
+    internal HttpEmbeddingGenerator InBatchesOf(int? size)
+    {
+        _batchSize = size ?? _batchSize;
+        return this;
     }
 
     internal abstract ProviderRequest MapRequest(IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, string? modelId);

@@ -4,14 +4,15 @@ namespace StreamingAdapters;
 
 /// <summary>Gives the key of each request, and learns which of them failed: for several keys, for keys of a vault, for tokens that expire.</summary>
 /// <remarks>
-/// Thread-safe: one provider serves any number of requests at the same time. What it throws passes to the caller of the chat client as it is.
+/// Thread-safe: one provider serves any number of requests at the same time. What it throws passes to the caller of the chat client as it is, but where another key was
+/// asked for after a refusal: then the refusal does.
 /// A key that it gives is sent, and appears in no message, log or metric.
 /// </remarks>
 public interface IApiKeyProvider
 {
     /// <summary>The key for the next request.</summary>
-    /// <param name="cancellationToken">The request's own token.</param>
-    /// <returns>The key; null to send none.</returns>
+    /// <param name="cancellationToken">The request's own token; when it is cancelled, nobody waits for the key any more.</param>
+    /// <returns>The key; null or blank to send none.</returns>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     ValueTask<string?> GetKeyAsync(CancellationToken cancellationToken);
 

@@ -106,10 +106,30 @@ public sealed class ApiKeyProviderTests
         Assert.Equal((ChatErrorKind.Authentication, 32), (failure.Kind, handler.Exchanges.Count));
     }
 
-    [Fact]
-    public async Task Ask_NoKey_SendsNoneAndReportsNothing()
+    /// <summary>A rotation whose first key is free again at once, while other requests take the next ones; and a provider that has no other key although it says so.</summary>
+    [Theory]
+    [InlineData("a,a,b,a,b,c", "a,b,c")]
+    [InlineData("a,a,a,b", "a")]
+    public async Task Ask_KeyIsGivenAgain_TriesTheOthersOnce(string given, string sent)
     {
-        var keys = new ScriptedKeys(_ => null);
+        string[] order = given.Split(',');
+        var keys = new ScriptedKeys(asked => order[Math.Min(asked, order.Length - 1)], hasAnother: true);
+        var handler = new ScriptedHttpHandler(_time, Refusal(429));
+        using IChatClient client = Create("ollama", handler, keys);
+
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming: true));
+
+        Assert.Equal(ChatErrorKind.RateLimited, failure.Kind);
+        Assert.Equal(sent.Split(',').Select(key => $"Bearer {key}"), handler.Exchanges.Select(exchange => exchange.Headers["Authorization"]));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task Ask_NoKey_SendsNoneAndReportsNothing(string? none)
+    {
+        var keys = new ScriptedKeys(_ => none);
         var handler = new ScriptedHttpHandler(_time, Refusal(401));
         using IChatClient client = Create("openai", handler, keys);
 
@@ -126,6 +146,47 @@ public sealed class ApiKeyProviderTests
         using IChatClient client = Create("openai", new ScriptedHttpHandler(_time, Refusal(401)), keys);
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => client.AskAsync(streaming: true));
+    }
+
+    [Fact]
+    public async Task Ask_ProviderFailsForTheOtherKey_TheRefusalIsThrown()
+    {
+        var keys = new ScriptedKeys(asked => asked == 0 ? "key" : throw new TimeZoneNotFoundException(), hasAnother: true);
+        using IChatClient client = Create("openai", new ScriptedHttpHandler(_time, Refusal(401)), keys);
+
+        var failure = await Assert.ThrowsAsync<ChatProviderException>(() => client.AskAsync(streaming: true));
+
+        Assert.Equal(ChatErrorKind.Authentication, failure.Kind);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Ask_ProviderHangsAndIgnoresItsToken_CancellationEndsTheCall(int hangsAt)
+    {
+        var keys = new ScriptedKeys(_ => "key", hasAnother: true, hangsAt);
+        using IChatClient client = Create("ollama", new ScriptedHttpHandler(_time, Refusal(401)), keys);
+        using var cancelling = new CancellationTokenSource();
+
+        Task call = client.GetResponseAsync("hi", cancellationToken: cancelling.Token);
+        await keys.Hangs.WaitAsync(Token);
+        await cancelling.CancelAsync();
+
+        var failure = await Assert.ThrowsAsync<OperationCanceledException>(() => call);
+        Assert.Equal(cancelling.Token, failure.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Check_ProviderHangsAndIgnoresItsToken_EndsWithinItsLimit()
+    {
+        var keys = new ScriptedKeys(_ => "key", hangsAt: 0);
+        using IChatClient client = Create("ollama", new ScriptedHttpHandler(_time, Refusal(401)), keys);
+
+        Task<ProviderHealth> check = client.GetRequiredService<IProviderHealth>().CheckAsync(cancellationToken: Token);
+        await keys.Hangs.WaitAsync(Token);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.IsType<ChatTimeoutException>((await check).Failure);
     }
 
     [Fact]

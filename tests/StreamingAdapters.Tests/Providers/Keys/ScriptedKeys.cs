@@ -2,14 +2,28 @@ using StreamingAdapters.Errors;
 
 namespace StreamingAdapters.Tests.Providers.Keys;
 
-/// <summary>Keys by a function of how many were asked for before; remembers what was reported of them.</summary>
-internal sealed class ScriptedKeys(Func<int, string?> next, bool hasAnother = false) : IApiKeyProvider
+/// <summary>Keys by a function of how many were asked for before; remembers what was reported of them, and hangs where it is told to, whatever its token says.</summary>
+internal sealed class ScriptedKeys(Func<int, string?> next, bool hasAnother = false, int? hangsAt = null) : IApiKeyProvider
 {
+    private readonly TaskCompletionSource _hangs = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _asked;
 
     public List<(string Key, ChatErrorKind Kind)> Reports { get; } = [];
 
-    public ValueTask<string?> GetKeyAsync(CancellationToken cancellationToken) => new(next(_asked++));
+    /// <summary>Ends when it hangs.</summary>
+    public Task Hangs => _hangs.Task;
+
+    public ValueTask<string?> GetKeyAsync(CancellationToken cancellationToken)
+    {
+        int asked = _asked++;
+        if (asked != hangsAt)
+        {
+            return new ValueTask<string?>(next(asked));
+        }
+
+        _hangs.SetResult();
+        return new ValueTask<string?>(new TaskCompletionSource<string?>().Task);
+    }
 
     public bool ReportFailure(string key, ChatAdapterException failure)
     {
