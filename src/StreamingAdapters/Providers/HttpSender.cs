@@ -249,6 +249,11 @@ internal sealed class HttpSender : IDisposable
 
         foreach ((string name, string value) in request.Headers.Concat(_headers))
         {
+            if (!ProviderOptionsRules.IsHeaderText(value))
+            {
+                throw new ChatValidationException($"The request's header '{name}' would hold characters that none can carry; a line break among them would begin another one.") { Provider = Provider };
+            }
+
             message.Headers.Remove(name);
             message.Headers.TryAddWithoutValidation(name, value);
         }

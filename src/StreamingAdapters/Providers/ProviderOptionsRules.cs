@@ -59,9 +59,12 @@ internal static class ProviderOptionsRules
         }
     }
 
+    /// <summary>Whether a header can carry a text: a line break would begin another header.</summary>
+    public static bool IsHeaderText(string? value) => value?.All(c => c is >= ' ' and <= '~') is true;
+
     private static bool CanCarry(string header, string? value)
     {
         using var request = new HttpRequestMessage();
-        return value?.All(c => c is >= ' ' and <= '~') is true && request.Headers.TryAddWithoutValidation(header, value);
+        return IsHeaderText(value) && request.Headers.TryAddWithoutValidation(header, value);
     }
 }

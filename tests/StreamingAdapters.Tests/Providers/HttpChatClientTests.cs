@@ -23,6 +23,21 @@ public sealed class HttpChatClientTests
         Assert.False(handler.Exchanges[0].IsReadCancelled);
     }
 
+    [Theory]
+    [InlineData("a\nX-Other: 1")]
+    [InlineData("a\rb")]
+    [InlineData("ä")]
+    public async Task GetStreamingResponseAsync_HeaderOfACallThatNoneCanCarry_IsNotSent(string beta)
+    {
+        var handler = new ScriptedHttpHandler(_time, Ok());
+        using var client = new AnthropicChatClient(new AnthropicOptions { ApiKey = "k", Model = "m" }, new HttpClient(handler));
+
+        await Assert.ThrowsAsync<ChatValidationException>(() => client.GetResponseAsync(Prompt, new ChatOptions { AdditionalProperties = new() { ["betas"] = beta } }));
+
+        Assert.Empty(handler.Exchanges);
+        Assert.Throws<ChatValidationException>(() => new AnthropicChatClient(new AnthropicOptions { ApiKey = "k", Betas = [beta] }));
+    }
+
     [Fact]
     public async Task GetStreamingResponseAsync_BodyStaysOpenAfterTerminalSignal_EndsAfter100Milliseconds()
     {

@@ -67,6 +67,8 @@ public sealed class AnthropicChatClient : HttpChatClient
             key,
             lacksKey ? ApiKeys.Missing(options.ProviderName, nameof(AnthropicOptions), KeyVariable) : null,
             lacksName ? $"{nameof(AnthropicOptions)}.{nameof(options.ProviderName)} must not be empty." : null,
+            options.Betas?.Append(options.Version).All(value => value is null || ProviderOptionsRules.IsHeaderText(value)) is false
+                ? $"{nameof(AnthropicOptions)}.{nameof(options.Betas)} or {nameof(options.Version)} holds characters that no header can carry." : null,
             string.IsNullOrWhiteSpace(options.Version) ? $"{nameof(AnthropicOptions)}.{nameof(options.Version)} must not be empty; the protocol requires one." : null,
             options.Betas is null ? $"{nameof(AnthropicOptions)}.{nameof(options.Betas)} must not be null." : null,
             options.MaxOutputTokens < 1 ? $"{nameof(AnthropicOptions)}.{nameof(options.MaxOutputTokens)} must be at least 1; it is {options.MaxOutputTokens}." : null);
