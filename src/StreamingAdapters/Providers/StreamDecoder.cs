@@ -213,7 +213,7 @@ internal abstract class StreamDecoder
     /// <summary>Sets a property that servers repeat: with its first value, and again when that changes.</summary>
     protected void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> frame)
     {
-        if (extra.IsNew(slice, frame, out string? value))
+        if (extra.IsNew(slice, frame, out object? value))
         {
             SetProperty(extra.Name, value);
         }

@@ -15,13 +15,13 @@ internal sealed class ToolCallAssembler
     private int _announced;
 
     /// <summary>Adds one entry of <c>delta.tool_calls</c>.</summary>
-    /// <exception cref="JsonException">It is no object.</exception>
+    /// <exception cref="JsonException">It is no object, or its function is none, or has a name that is no string.</exception>
     public void Add(JsonElement entry)
     {
         CheckObject(entry);
         JsonElement function = Member(entry, "function"u8, "custom"u8, out bool isCustom);
         string? id = NotEmpty(entry.Text("id"u8));
-        string? name = NotEmpty(function.Text("name"u8));
+        string? name = NotEmpty(function.DecodedText("name"u8));
         Call call = Find(Index(entry), id, name);
         call.Id ??= id;
         call.Name ??= name;
@@ -35,7 +35,7 @@ internal sealed class ToolCallAssembler
     {
         CheckObject(function);
         Call call = Find(index: 0, id: null, name: null);
-        call.Name ??= NotEmpty(function.Text("name"u8));
+        call.Name ??= NotEmpty(function.DecodedText("name"u8));
         AddArguments(call, function, "arguments"u8);
     }
 
@@ -71,7 +71,7 @@ internal sealed class ToolCallAssembler
 
     private static JsonElement Member(JsonElement entry, ReadOnlySpan<byte> name, ReadOnlySpan<byte> otherName, out bool isOther)
     {
-        isOther = !entry.TryGet(name, out JsonElement value) && entry.TryGet(otherName, out value);
+        isOther = !entry.TryGetObject(name, out JsonElement value) && entry.TryGetObject(otherName, out value);
         return value;
     }
 

@@ -33,7 +33,6 @@ public sealed class ToolCallAssemblerTests
         { "half a pair stays alone", ["""{"index":0,"id":"a","function":{"name":"f","arguments":"{\"c\":\"\ud83d\"}"}}"""], ["a f {\"c\":\"�\"}"] },
         { "a numeric string as id", ["""{"index":0,"id":"814890118","function":{"name":"f","arguments":""}}"""], ["814890118 f {}"] },
         { "null function and no function", ["""{"index":0,"id":"a","function":null}""", """{"index":0}""", """{"index":0,"function":{"name":"f","arguments":"{}"}}"""], ["a f {}"] },
-        { "a function that is none", ["""{"index":0,"id":"a","function":"f"}""", """{"index":0,"function":{"name":"f"}}"""], ["a f {}"] },
         { "names that are no Unicode text", ["""{"\ud83d":1,"id":"a","function":{"\ude00":2,"name":"f","arguments":{"\ud83d":3}}}"""], ["a f {\"\uFFFD\":3}"] },
         { "a custom tool takes text", ["""{"index":0,"id":"a","type":"custom","custom":{"name":"sql","input":"SELECT"}}""", """{"index":0,"custom":{"input":" 1"}}"""], ["a sql {\"input\":\"SELECT 1\"}"] },
         { "unknown members and types", ["""{"index":0,"id":"a","type":"new","x":[{}],"function":{"name":"f","arguments":"{}","y":1}}"""], ["a f {}"] },

@@ -15,6 +15,8 @@ namespace StreamingAdapters;
 /// in <see cref="OpenAIDialect"/>.</para>
 /// <para>Usage comes on the last update. Choice 0 is the message; with <c>n</c> above 1 the texts of the others are in
 /// <c>AdditionalProperties["other_choices"]</c> of the last update, by index.
+/// What servers say beside the message stands in <c>AdditionalProperties</c> under their names: <c>system_fingerprint</c>, <c>service_tier</c>,
+/// <c>provider</c>, <c>native_finish_reason</c>, <c>stop_reason</c>, <c>matched_stop</c>, and <c>cost</c> of OpenRouter's usage.
 /// Updates with log probabilities carry the whole chunk as <c>RawRepresentation</c> (a <see cref="System.Text.Json.JsonElement"/>).</para>
 /// <para><see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
 /// <see cref="System.Text.Json.Nodes.JsonObject"/>. A server that refuses to stream a model is asked once more without, and from then on at

@@ -23,6 +23,15 @@ internal struct OpenAIChoice
     /// <summary>Usage, where older Moonshot servers put it.</summary>
     public JsonSlice Usage { get; private set; }
 
+    /// <summary>Why the answer ended, in the words of OpenRouter's upstream.</summary>
+    public JsonSlice NativeFinishReason { get; private set; }
+
+    /// <summary>The text or the token that ended the answer: <c>stop_reason</c> (vLLM) or <c>matched_stop</c> (SGLang).</summary>
+    public JsonSlice StopReason { get; private set; }
+
+    /// <inheritdoc cref="StopReason"/>
+    public JsonSlice MatchedStop { get; private set; }
+
     /// <summary>Reads the entry that the reader stands on.</summary>
     /// <exception cref="JsonException">It is no object, or a known member has the wrong shape.</exception>
     public static OpenAIChoice Parse(ref Utf8JsonReader reader)
@@ -70,6 +79,18 @@ internal struct OpenAIChoice
         else if (reader.ValueSpan.SequenceEqual("usage"u8))
         {
             Usage = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueSpan.SequenceEqual("native_finish_reason"u8))
+        {
+            NativeFinishReason = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueSpan.SequenceEqual("stop_reason"u8))
+        {
+            StopReason = JsonSlice.Next(ref reader);
+        }
+        else if (reader.ValueSpan.SequenceEqual("matched_stop"u8))
+        {
+            MatchedStop = JsonSlice.Next(ref reader);
         }
         else
         {

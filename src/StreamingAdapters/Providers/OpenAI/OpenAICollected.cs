@@ -44,7 +44,7 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
     }
 
     /// <summary>Adds fragments of <c>reasoning_details</c>.</summary>
-    public void AddDetails(JsonElement details) => _details?.Add(details);
+    public void AddDetails(IEnumerable<JsonElement> details) => _details?.Add(details);
 
     /// <summary>Keeps Perplexity's sources, which come again with each chunk.</summary>
     public void KeepCitations(JsonElement citations) => _citations = citations;
@@ -67,24 +67,28 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
     /// <summary>Tells the name of a tool call that has begun and is not whole yet, once; null for none.</summary>
     public string? TakeBegunToolCall() => _toolCalls?.TakeBegun();
 
-    /// <summary>Hands out what is whole now, each once.</summary>
+    /// <summary>Hands out the refusal as far as it came; null when there is none.</summary>
+    public ErrorContent? TakeRefusal()
+    {
+        ErrorContent? refusal = _refusal is null ? null : new ErrorContent(JsonText.ReplaceHalves(_refusal.ToString())) { ErrorCode = "Refusal" };
+        _refusal = null;
+        return refusal;
+    }
+
+    /// <summary>Hands out the details of reasoning, which may still grow behind the finish reason; null when there are none.</summary>
+    public TextReasoningContent? TakeDetails() => _details?.ToContent();
+
+    /// <summary>Hands out what else is whole now, each once.</summary>
     public IEnumerable<AIContent> TakeAll()
     {
-        if (_details?.ToContent() is { } details)
-        {
-            yield return details;
-        }
-
         foreach (FunctionCallContent call in _toolCalls?.TakeAll() ?? [])
         {
             yield return call;
         }
 
-        if (_refusal is not null)
+        if (TakeRefusal() is { } refusal)
         {
-            string refusal = JsonText.ReplaceHalves(_refusal.ToString());
-            _refusal = null;
-            yield return new ErrorContent(refusal) { ErrorCode = "Refusal" };
+            yield return refusal;
         }
 
         if (OpenAIContents.Sources(_citations) is { } sources)

@@ -8,22 +8,22 @@ namespace StreamingAdapters.Providers.OpenAI;
 internal static class OpenAIContents
 {
     /// <summary>Citations of <c>delta.annotations</c>, on a text that is empty; null when none is a citation.</summary>
-    public static TextContent? Citations(JsonElement annotations) => Cite(
-        from annotation in Items(annotations)
+    public static TextContent? Citations(IEnumerable<JsonElement> annotations) => Cite(
+        from annotation in annotations
         let citation = annotation.TryGet("url_citation"u8, out JsonElement nested) ? nested : annotation
         where citation.Text("url"u8) is not null
         select Citation(citation.Text("url"u8)!, citation));
 
     /// <summary>Perplexity's sources, addresses alone; null when there are none.</summary>
     public static TextContent? Sources(JsonElement addresses) => Cite(
-        from address in Items(addresses)
+        from address in addresses.ValueKind == JsonValueKind.Array ? addresses.EnumerateArray() : default
         where JsonText.GetString(address) is not null
         select Citation(JsonText.GetString(address)!, default));
 
     /// <summary>Images, in a data: address or by link.</summary>
-    public static IEnumerable<AIContent> Images(JsonElement images)
+    public static IEnumerable<AIContent> Images(IEnumerable<JsonElement> images)
     {
-        foreach (JsonElement image in Items(images))
+        foreach (JsonElement image in images)
         {
             string? url = image.TryGet("image_url"u8, out JsonElement nested) ? nested.Text("url"u8) : null;
             AIContent? content = url is null ? null : url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? TryData(url) : TryLink(url);
@@ -75,6 +75,4 @@ internal static class OpenAIContents
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int position)
             ? position
             : null;
-
-    private static JsonElement.ArrayEnumerator Items(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
 }

@@ -26,19 +26,8 @@ internal static class OpenAIParts
     }
 
     /// <summary>The readable strings of <c>reasoning_details</c>.</summary>
-    public static IEnumerable<JsonElement> OfDetails(JsonElement details)
-    {
-        if (details.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonElement detail in details.EnumerateArray())
-            {
-                foreach (JsonElement text in Strings(detail, "text").Concat(Strings(detail, "summary")))
-                {
-                    yield return text;
-                }
-            }
-        }
-    }
+    public static IEnumerable<JsonElement> OfDetails(IEnumerable<JsonElement> details) =>
+        details.SelectMany(detail => Strings(detail, "text").Concat(Strings(detail, "summary")));
 
     // A string, or an array of objects that each hold one.
     private static IEnumerable<JsonElement> Strings(JsonElement owner, string name)

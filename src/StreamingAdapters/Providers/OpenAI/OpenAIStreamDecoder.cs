@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -10,7 +9,7 @@ using StreamingAdapters.Json;
 namespace StreamingAdapters.Providers.OpenAI;
 
 /// <summary>Chunks of chat completions to updates. Complete at <c>[DONE]</c>, or at the body's end once choice 0 has a finish reason.</summary>
-internal sealed class OpenAIStreamDecoder : StreamDecoder
+internal sealed partial class OpenAIStreamDecoder : StreamDecoder
 {
     private readonly OpenAIDialect _dialect;
     private readonly ThinkTags? _thinkTags;
@@ -18,7 +17,11 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     private readonly ConstantExtra _fingerprint = new("system_fingerprint");
     private readonly ConstantExtra _tier = new("service_tier");
     private readonly ConstantExtra _upstream = new("provider");
+    private readonly ConstantExtra _nativeReason = new("native_finish_reason");
+    private readonly ConstantExtra _stopReason = new("stop_reason", mayBeNumber: true);
+    private readonly ConstantExtra _matchedStop = new("matched_stop", mayBeNumber: true);
     private string? _finishReason;
+    private double? _cost;
     private bool _isWhole;
     private bool _hasContent;
 
@@ -64,6 +67,12 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     protected override void Complete()
     {
         EmitCollected();
+        if (_collected.TakeDetails() is { } details)
+        {
+            _hasContent = true;
+            Add(details);
+        }
+
         if (_collected.OtherChoices is { } others)
         {
             SetProperty(StreamingKeys.OtherChoices, others);
@@ -73,6 +82,15 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         if (!_hasContent && (_finishReason is null || (_dialect.RejectsEmptyAnswers && _finishReason == "stop")))
         {
             FailAsEmpty();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void AddLast()
+    {
+        if (_collected.TakeRefusal() is { } refusal)
+        {
+            Add(refusal);
         }
     }
 
@@ -161,6 +179,9 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         Tell(_fingerprint, chunk.SystemFingerprint, data);
         Tell(_tier, chunk.ServiceTier, data);
         Tell(_upstream, chunk.Provider, data);
+        Tell(_nativeReason, chunk.Choice.NativeFinishReason, data);
+        Tell(_stopReason, chunk.Choice.StopReason, data);
+        Tell(_matchedStop, chunk.Choice.MatchedStop, data);
     }
 
     private static DateTimeOffset? ParseCreated(JsonSlice created, ReadOnlySpan<byte> data) =>
@@ -173,7 +194,8 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
     private void ReadUsage(in OpenAIChunk chunk, ReadOnlySpan<byte> data)
     {
         UsageDetails? before = Usage;
-        Usage = Merge(chunk.Usage, data, Merge(chunk.Choice.Usage, data, Usage));
+        ReadUsage(chunk.Choice.Usage, data);
+        ReadUsage(chunk.Usage, data);
         if (chunk.XGroq.HasValue && chunk.XGroq.GetElement(data).TryGet("usage"u8, out JsonElement usage))
         {
             Usage = OpenAIUsage.Read(usage, Usage);
@@ -185,76 +207,23 @@ internal sealed class OpenAIStreamDecoder : StreamDecoder
         {
             TellUsageSoFar(before);
         }
-
-        static UsageDetails? Merge(JsonSlice slice, ReadOnlySpan<byte> data, UsageDetails? before) =>
-            slice.HasValue ? OpenAIUsage.Read(slice.GetElement(data), before) : before;
     }
 
-    private void DecodeContents(in OpenAIChoice choice, ReadOnlySpan<byte> data)
+    private void ReadUsage(JsonSlice slice, ReadOnlySpan<byte> data)
     {
-        OpenAIDelta delta = choice.Delta;
-        DecodeReasoning(delta, data);
-        if (delta.Content.Type == JsonTokenType.StartArray)
-        {
-            foreach ((JsonElement text, bool isReasoning) in OpenAIParts.OfContent(delta.Content.GetElement(data)))
-            {
-                AppendText(text, isReasoning);
-            }
-        }
-        else
-        {
-            AppendText(delta.Content.GetEscaped(data), isReasoning: false);
-        }
-
-        if (delta.HasRest)
-        {
-            _collected.Add(delta, data);
-            AddContents(delta, data);
-        }
-
-        if (choice.LogProbs.HasValue)
-        {
-            RawRepresentation = JsonSlice.Whole(data).GetElement(data);
-        }
-    }
-
-    private void DecodeReasoning(in OpenAIDelta delta, ReadOnlySpan<byte> data)
-    {
-        AppendText(delta.Reasoning.GetEscaped(data), isReasoning: true);
-        if (!delta.ReasoningDetails.HasValue)
+        if (!slice.HasValue)
         {
             return;
         }
 
-        JsonElement details = delta.ReasoningDetails.GetElement(data);
-        _collected.AddDetails(details);
-        if (delta.Reasoning.Length == 0)
+        JsonElement usage = slice.GetElement(data);
+        Usage = OpenAIUsage.Read(usage, Usage);
+        if (OpenAIUsage.Cost(usage) is { } cost && cost != _cost)
         {
-            foreach (JsonElement text in OpenAIParts.OfDetails(details))
-            {
-                AppendText(text, isReasoning: true);
-            }
+            _cost = cost;
+            SetProperty("cost", cost);
         }
     }
-
-    private void AddContents(in OpenAIDelta delta, ReadOnlySpan<byte> data)
-    {
-        if (delta.Annotations.HasValue && OpenAIContents.Citations(delta.Annotations.GetElement(data)) is { } cited)
-        {
-            Add(cited);
-        }
-
-        if (delta.Images.HasValue)
-        {
-            foreach (AIContent image in OpenAIContents.Images(delta.Images.GetElement(data)))
-            {
-                _hasContent = true;
-                Add(image);
-            }
-        }
-    }
-
-    private void AppendText(JsonElement text, bool isReasoning) => AppendText(JsonMarshal.GetRawUtf8Value(text)[1..^1], isReasoning);
 
     private void Finish(string reason)
     {

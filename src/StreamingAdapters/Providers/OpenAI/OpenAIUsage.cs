@@ -26,5 +26,9 @@ internal static class OpenAIUsage
         return now.InputTokenCount is null && now.OutputTokenCount is null && now.TotalTokenCount is null ? before : now;
     }
 
+    /// <summary>What the answer cost, in credits of OpenRouter; null where nothing is said.</summary>
+    public static double? Cost(JsonElement usage) =>
+        usage.TryGet("cost"u8, out JsonElement cost) && cost.ValueKind == JsonValueKind.Number ? cost.GetDouble() : null;
+
     private static JsonElement Member(JsonElement owner, ReadOnlySpan<byte> name) => owner.TryGet(name, out JsonElement value) ? value : default;
 }

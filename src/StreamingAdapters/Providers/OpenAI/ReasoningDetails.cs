@@ -15,19 +15,11 @@ internal sealed class ReasoningDetails
     private readonly List<Detail> _details = [];
 
     /// <summary>Adds the fragments of one delta.</summary>
-    public void Add(JsonElement fragments)
+    public void Add(IEnumerable<JsonElement> fragments)
     {
-        if (fragments.ValueKind != JsonValueKind.Array)
+        foreach (JsonElement fragment in fragments.Where(fragment => fragment.ValueKind == JsonValueKind.Object))
         {
-            return;
-        }
-
-        foreach (JsonElement fragment in fragments.EnumerateArray())
-        {
-            if (fragment.ValueKind == JsonValueKind.Object)
-            {
-                Merge(fragment);
-            }
+            Merge(fragment);
         }
     }
 

@@ -50,7 +50,9 @@ public sealed class OpenAIErrorTests
         """{"choices":[{"delta":{"reasoning":5}}]}""", """{"choices":[{"delta":{"reasoning_content":{"a":1}}}]}""", """{"choices":[{"delta":{"refusal":["x"]}}]}""",
         """{"choices":[{"delta":{"tool_calls":{}}}]}""", """{"choices":[{"delta":{"tool_calls":"x"}}]}""", """{"choices":[{"delta":{"tool_calls":["x"]}}]}""",
         """{"choices":[{"delta":{"tool_calls":[null]}}]}""", """{"choices":[{"delta":{"function_call":"x"}}]}""", """{"choices":[{"delta":{},"finish_reason":5}]}""",
-        """{"choices":[{"delta":{"content":"\x"}}]}""",
+        """{"choices":[{"delta":{"content":"\x"}}]}""", """{"choices":[{"delta":{"tool_calls":[{"index":0,"function":"x"}]}}]}""", """{"choices":[{"delta":{"tool_calls":[{"index":0,"custom":5}]}}]}""",
+        """{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"name":6}}]}}]}""", """{"choices":[{"delta":{"function_call":{"name":6}}}]}""", """{"choices":[{"delta":{"reasoning_details":"x"}}]}""",
+        """{"choices":[{"delta":{"images":{}}}]}""", """{"choices":[{"delta":{"annotations":"z"}}]}""",
     };
 
     [Theory]

@@ -21,7 +21,6 @@ public sealed class OpenAIFieldTests
         { "cumulative message beside the delta", Choice(""" "message":{"content":"H"},"delta":{"content":"H"}""") + Choice(""" "delta":{"content":"i"},"message":{"content":"Hi"}""") + Stop, "T:H | T:i | finish stop | done" },
         { "message, delta null", Choice(""" "delta":null,"message":{"content":"Hi"},"finish_reason":"stop" """) + Done, "T:Hi | finish stop | done" },
         { "reasoning: the first name that is not empty", Delta("""{"reasoning_content":"","reasoning":"a","reasoning_details":[{"text":"no"}]}""") + Delta("""{"reasoning":"b","reasoning_content":"b"}""") + Delta("""{"reasoning":null,"reasoning_content":"c"}""") + Delta("""{"reasoning":"","reasoning_details":[{"type":"reasoning.text","text":"d"},{"type":"reasoning.summary","summary":"e"},{"type":"reasoning.encrypted","data":"x"},7]}""") + Hi + Stop, "R:a | R:b | R:c | R:d | R:e | T:Hi | finish stop | done" },
-        { "reasoning details that are no array", Delta("""{"content":"Hi","reasoning_details":{"text":"x"}}""") + Stop, "T:Hi | finish stop | done" },
         { "reasoning between texts", Delta("""{"content":"a"}""") + Delta("""{"reasoning":"b"}""") + Delta("""{"content":"c"}""") + Stop, "T:a | R:b | T:c | finish stop | done" },
         { "content parts of every type", Delta("""{"content":[{"type":"reasoning","summary":[{"type":"summary_text","text":"a"},{"text":"b"}]},{"type":"thinking","thinking":"c"},{"type":"text","text":"d"},{"type":"reference","reference_ids":[1]},{"type":"new","text":"no"},{"text":"no"},"no",{"type":"text","text":7},{"type":"text"}]}""") + Stop, "R:a | R:b | R:c | T:d | finish stop | done" },
         { "empty content parts", Delta("""{"content":[]}""") + Delta("""{"content":[{"type":"text","text":""}]}""") + Hi + Stop, "T:Hi | finish stop | done" },
@@ -32,14 +31,16 @@ public sealed class OpenAIFieldTests
         { "half an emoji at an error", Delta("""{"content":"a\ud83d"}""") + Chunk("""{"error":{"message":"x","code":500}}"""), "T:a | T:\uFFFD | fails ServerError 500: x" },
         { "half an emoji at a cut", Delta("""{"content":"a\ud83d"}"""), "T:a | T:\uFFFD | fails Truncated" },
         { "halves in refusals", Delta("""{"refusal":"a\ud83d"}""") + Stop, "Refusal: a\uFFFD | finish stop | done" },
+        { "a refusal at a cut", Delta("""{"refusal":"I "}""") + Delta("""{"refusal":"can't"}"""), "Refusal: I can't | fails Truncated" },
+        { "a refusal at an error", Delta("""{"refusal":"No"}""") + Chunk("""{"error":{"message":"x","code":500}}"""), "Refusal: No | fails ServerError 500: x" },
         { "audio and other members of a delta", Delta("""{"content":"Hi","audio":{"id":"a","data":"AA=="},"channel":"analysis","executed_tools":[]}""") + Stop, "T:Hi | finish stop | done" },
         { "annotations", Delta("""{"annotations":[{"type":"url_citation","url_citation":{"url":"https://a.example/x","title":"t","content":"s","start_index":1,"end_index":5}},{"type":"url_citation","url_citation":{"url":"https://b.example/"}},{"type":"file","file":{}},{"url":"https://c.example/"},{"url_citation":{"url":7}},"x"]}""") + Hi + Stop, "cites https://a.example/x[t][s][1-5] https://b.example/[][] https://c.example/[][] | T:Hi | finish stop | done" },
-        { "annotations that are none", Delta("""{"content":"Hi","annotations":[]}""") + Delta("""{"annotations":"x"}""") + Delta("""{"annotations":null}""") + Stop, "T:Hi | finish stop | done" },
+        { "annotations that are none", Delta("""{"content":"Hi","annotations":[]}""") + Delta("""{"annotations":null}""") + Stop, "T:Hi | finish stop | done" },
         { "citation with half a region", Delta("""{"annotations":[{"url":"not absolute","start_index":1,"end_index":"2"}]}""") + Hi + Stop, "cites [][] | T:Hi | finish stop | done" },
         { "sources, repeated, once at the end", Chunk("""{"citations":["https://a.example/"],"search_results":[],"choices":[{"delta":{"content":"Hi"}}]}""") + Chunk("""{"citations":["https://a.example/",7,"https://b.example/"],"choices":[{"delta":{"content":"!"},"finish_reason":"stop"}]}""") + Chunk("""{"object":"chat.completion.done","choices":[]}"""), "T:Hi | T:! | cites https://a.example/[][] https://b.example/[][] | finish stop | done" },
         { "sources that are none", Chunk("""{"citations":[],"choices":[{"delta":{"content":"Hi"}}]}""") + Chunk("""{"citations":"x","choices":[]}""") + Stop, "T:Hi | finish stop | done" },
         { "images", Delta("""{"images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo="}},{"image_url":{"url":"https://a.example/i.png"}},{"image_url":{"url":"data:broken"}},{"image_url":{"url":"nothing"}},{"image_url":"x"},{"x":1},7]}""") + Stop, "data:image/png;base64,iVBORw0KGgo= | image/* https://a.example/i.png | finish stop | done" },
-        { "images that are none", Delta("""{"content":"Hi","images":[]}""") + Delta("""{"images":null}""") + Delta("""{"images":{}}""") + Stop, "T:Hi | finish stop | done" },
+        { "images that are none", Delta("""{"content":"Hi","images":[]}""") + Delta("""{"images":null}""") + Stop, "T:Hi | finish stop | done" },
         { "calls in one delta, with the finish", Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}},{"index":1,"id":"b","function":{"name":"g","arguments":"{}"}}]}""", "tool_calls") + Done, "call a f {} | call b g {} | finish tool_calls | done" },
         { "calls after the finish", Hi + Delta("{}", "stop") + Call("""{"index":0,"id":"a","function":{"name":"f","arguments":"{}"}}""") + Done, "T:Hi | finish stop | call a f {} | done" },
         { "text after the finish", Hi + Delta("{}", "stop") + Delta("""{"content":"!"}""") + Done, "T:Hi | finish stop | T:! | done" },
@@ -112,6 +113,24 @@ public sealed class OpenAIFieldTests
             answer.Updates.Select(update => string.Join(',', (update.AdditionalProperties ?? []).Select(p => $"{p.Key}={p.Value}"))));
     }
 
+    [Theory]
+    [InlineData("native_finish_reason", "\"end_turn\"", "end_turn")]
+    [InlineData("stop_reason", "\"###\"", "###")]
+    [InlineData("stop_reason", "128009", 128009L)]
+    [InlineData("matched_stop", "128009", 128009L)]
+    [InlineData("matched_stop", "null", null)]
+    [InlineData("matched_stop", "[1]", null)]
+    [InlineData("native_finish_reason", "5", null)]
+    public async Task Decode_WhyTheAnswerEnded_IsAnExtraToldOnce(string name, string value, object? expected)
+    {
+        string finish = Choice($" \"delta\":{{}},\"finish_reason\":\"stop\",\"{name}\":{value}");
+
+        DecodedAnswer answer = await Decoding.OfChatAsync(Choice($" \"delta\":{{\"content\":\"Hi\"}},\"{name}\":null") + finish + finish + Hi + Done);
+
+        Assert.Equal(expected, answer.Updates[1].AdditionalProperties?.GetValueOrDefault(name));
+        Assert.Null(answer.Updates[2].AdditionalProperties);
+    }
+
     [Fact]
     public async Task Decode_ExtrasOfFramesWithoutContent_WaitForTheNextUpdate()
     {
@@ -142,7 +161,7 @@ public sealed class OpenAIFieldTests
         DecodedAnswer kept = await Decoding.OfChatAsync(body, OpenAIDialect.OpenRouter);
         DecodedAnswer dropped = await Decoding.OfChatAsync(body);
 
-        Assert.Equal("""R:a | R:b | T:Hi | protected [{"type":"reasoning.text","text":"ab","index":0,"signature":"S"}] | finish stop | done""", AnswerText.Of(kept));
+        Assert.Equal("""R:a | R:b | T:Hi | finish stop | protected [{"type":"reasoning.text","text":"ab","index":0,"signature":"S"}] | done""", AnswerText.Of(kept));
         Assert.Equal("R:a | R:b | T:Hi | finish stop | done", AnswerText.Of(dropped));
         ChatMessage message = Assert.Single(kept.Updates.ToChatResponse().Messages);
         Assert.Contains(message.Contents, content => content is TextReasoningContent { ProtectedData: not null });

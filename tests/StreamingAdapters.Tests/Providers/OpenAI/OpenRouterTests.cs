@@ -39,7 +39,18 @@ public sealed class OpenRouterTests
         DecodedAnswer answer = await Decoding.OfChatAsync(body, OpenAIDialect.OpenRouter);
 
         Assert.Equal("T:Hi | finish stop | usage 5/2/7 | done", AnswerText.Of(answer));
-        Assert.Equal(("c1", "Acme"), (answer.Updates[0].ResponseId, answer.Updates[0].AdditionalProperties!["provider"]));
+        Assert.Equal(("c1", "Acme", 0.001), (answer.Updates[0].ResponseId, answer.Updates[0].AdditionalProperties!["provider"], answer.Updates[^1].AdditionalProperties!["cost"]));
+    }
+
+    [Fact]
+    public async Task Decode_SignatureOnTheSecondFinish_IsMergedIntoItsDetail()
+    {
+        string body = Delta("""{"reasoning":"hm","reasoning_details":[{"type":"reasoning.text","text":"hm","index":0}]}""") + Hi + Delta("{}", "stop")
+            + Delta("""{"reasoning_details":[{"type":"reasoning.text","signature":"S","index":0}]}""", "stop") + Done;
+
+        DecodedAnswer answer = await Decoding.OfChatAsync(body, OpenAIDialect.OpenRouter);
+
+        Assert.Equal("""R:hm | T:Hi | finish stop | protected [{"type":"reasoning.text","text":"hm","index":0,"signature":"S"}] | done""", AnswerText.Of(answer));
     }
 
     [Theory]
