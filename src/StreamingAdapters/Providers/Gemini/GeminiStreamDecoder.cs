@@ -219,15 +219,27 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     private void DecodeCall(JsonElement call, string? signature)
     {
         FlushText();
-        if (call.Text("name"u8) is { Length: > 0 } name)
+        if (call.DecodedText("name"u8) is { Length: > 0 } name)
         {
             CloseCall();
-            _openCall = new GeminiOpenCall(call.Text("id"u8), name, signature);
+            _openCall = new GeminiOpenCall(call.Text("id"u8), name);
             _hasCalls = true;
         }
 
-        bool goesOn = call.TryGet("willContinue"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
-        if (_openCall?.Add(call) is true && goesOn)
+        if (_openCall is null)
+        {
+            // An entry that only ends a call, where none is open, says nothing.
+            if (call.TryGet("args"u8, out _) || call.TryGet("partialArgs"u8, out _))
+            {
+                throw new JsonException("Arguments came without the name of their function.");
+            }
+
+            return;
+        }
+
+        bool goesOn = call.GetBoolean("willContinue"u8);
+        _openCall.Signature ??= signature;
+        if (_openCall.Add(call) && goesOn)
         {
             AnnounceToolCall(_openCall.Name);
         }
