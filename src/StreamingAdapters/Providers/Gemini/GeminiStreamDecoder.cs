@@ -150,7 +150,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         // Text may follow it: the last one wins, at the end.
-        _finishReason = candidate.FinishReason.HasText ? candidate.FinishReason.GetString(data) : _finishReason;
+        _finishReason = candidate.FinishReason.GetString(data) is { Length: > 0 } reason ? reason : _finishReason;
     }
 
     private void DecodeRare(JsonElement candidate)
@@ -169,7 +169,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         // Responses repeat it.
-        if (candidate.TryGet("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
+        if (candidate.TryGetObject("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
         {
             _grounding = text;
             SetProperty("groundingMetadata", grounding);
@@ -184,7 +184,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void DecodePart(JsonElement part)
     {
-        string? signature = part.Text("thoughtSignature"u8);
+        string? signature = part.DecodedText("thoughtSignature"u8) is { Length: > 0 } given ? given : null;
         if (part.TryGetObject("functionCall"u8, out JsonElement call))
         {
             DecodeCall(call, signature);
@@ -194,8 +194,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         bool isText = part.TryGet("text"u8, out _);
         if (isText)
         {
-            bool isThought = part.TryGet("thought"u8, out JsonElement thought) && thought.ValueKind == JsonValueKind.True;
-            AppendText(part.EscapedText("text"u8), isThought);
+            AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
         }
         else if (GeminiJson.ToContent(part) is { } content)
         {
@@ -261,7 +260,12 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void ReadPromptFeedback(JsonElement feedback)
     {
-        _blockReason = feedback.Text("blockReason"u8) is { Length: > 0 } reason ? reason : _blockReason;
+        if (feedback.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("promptFeedback must be an object.");
+        }
+
+        _blockReason = feedback.DecodedText("blockReason"u8) is { Length: > 0 } reason ? reason : _blockReason;
         if (feedback.Text("blockReasonMessage"u8) is { } message)
         {
             SetProperty("blockReasonMessage", message);
