@@ -12,6 +12,7 @@ namespace StreamingAdapters.Providers.Gemini;
 internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
     private readonly GeminiSources _sources = new();
+    private GeminiUsage _usage;
     private GeminiOpenCall? _openCall;
     private string? _finishReason;
     private string? _blockReason;
@@ -125,13 +126,14 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             throw new JsonException("usageMetadata must be an object.");
         }
 
-        if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.Of(data)) is not { } now)
+        GeminiUsage counts = chunk.Usage.HasValue ? GeminiUsage.Read(chunk.Usage.Of(data), in _usage) : default;
+        if (counts.ToDetails() is not { } now)
         {
             return;
         }
 
         UsageDetails? before = Usage;
-        Usage = now;
+        (_usage, Usage) = (counts, now);
         if (!chunk.Candidate.FinishReason.HasValue)
         {
             TellUsageSoFar(before);

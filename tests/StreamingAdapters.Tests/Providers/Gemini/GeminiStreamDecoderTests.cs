@@ -118,6 +118,16 @@ public sealed class GeminiStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_UsageWithNulls_KeepsTheNumbersThatCame()
+    {
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(
+            Part("""{"text":"a"}""", ""","usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":3,"thoughtsTokenCount":1,"totalTokenCount":9}""")
+            + End("STOP", ""","usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":null,"thoughtsTokenCount":null,"totalTokenCount":9}"""));
+
+        Assert.Equal((5L, 4L, 9L, 1L), (answer.Usage!.InputTokenCount, answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount, answer.Usage.ReasoningTokenCount));
+    }
+
+    [Fact]
     public async Task Decode_Sources_AreToldOnce()
     {
         const string Grounding = ""","groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a.example/","title":"A"}}]},"urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"https://a.example/"},{"retrievedUrl":"https://b.example/"}]}""";
