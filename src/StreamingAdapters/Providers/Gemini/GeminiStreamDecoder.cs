@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -72,12 +71,14 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         base.Complete();
     }
 
-    // A whole array where events were expected.
+    // An array where events were expected, one response after the other: a cut takes nothing from those before it.
     private void DecodeArray(ReadOnlySpan<byte> data)
     {
-        foreach (JsonElement response in JsonSlice.Whole(data).GetElement(data).EnumerateArray())
+        var reader = new Utf8JsonReader(data);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            DecodeResponse(JsonMarshal.GetRawUtf8Value(response), isBare: true);
+            DecodeResponse(JsonSlice.Take(ref reader).Of(data), isBare: false);
         }
 
         _isClosed = true;

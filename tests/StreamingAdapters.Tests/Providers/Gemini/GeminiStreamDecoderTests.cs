@@ -222,6 +222,8 @@ public sealed class GeminiStreamDecoderTests
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}""", true)]
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}""", false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}]""", false)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]}}]},{"usageMetadata":{"promptTokenCount":1}},{"candidates":[{"finishReason":"STOP"}]}]""", true)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]}}]},{"usageMetadata":{"promptTokenCount":1}},{"candidates":[{"finishReason":"STOP"}]}]""", false)]
     public async Task Decode_ArrayOrWholeBody_IsTheSameAnswer(string body, bool isArray)
     {
         DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray);
@@ -232,13 +234,16 @@ public sealed class GeminiStreamDecoderTests
 
     [Theory]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}""", ChatErrorKind.Truncated)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}""", ChatErrorKind.Truncated, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":[""", ChatErrorKind.Truncated)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":[""", ChatErrorKind.Truncated, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}]""", ChatErrorKind.Overloaded)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}]""", ChatErrorKind.Overloaded, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},17]""", ChatErrorKind.MalformedStream)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":5}]""", ChatErrorKind.MalformedStream)]
-    public async Task Decode_ArrayThatBreaks_FailsBehindWhatCame(string body, ChatErrorKind kind)
+    public async Task Decode_ArrayThatBreaks_FailsBehindWhatCame(string body, ChatErrorKind kind, bool isArray = true)
     {
-        DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray: true);
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray);
 
         Assert.Equal(("Hi", kind), (answer.Text, answer.FailureKind));
     }
