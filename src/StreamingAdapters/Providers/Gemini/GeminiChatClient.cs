@@ -15,7 +15,8 @@ namespace StreamingAdapters;
 /// <c>content_filter</c>. A finish reason is no end here: text may follow it, so that the answer ends with its body.</para>
 /// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>safetySettings</c>, <c>cachedContent</c>, <c>labels</c>, <c>toolConfig</c>, ...)
 /// go there, every other one into <c>generationConfig</c>. <see cref="ChatOptions.RawRepresentationFactory"/> may give a
-/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol cannot forbid parallel calls.</para>
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol cannot forbid parallel calls. Data and links in a function's result go
+/// as parts of its response, which models before Gemini 3 may refuse.</para>
 /// </remarks>
 public sealed class GeminiChatClient : HttpChatClient
 {
