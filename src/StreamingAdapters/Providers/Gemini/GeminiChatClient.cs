@@ -93,7 +93,7 @@ public sealed class GeminiChatClient : HttpChatClient
     private static Uri VertexOf(GeminiOptions options)
     {
         string location = Uri.EscapeDataString(options.Location);
-        string host = options.Endpoint?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? (options.Location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
-        return new Uri($"{host}/v1/projects/{Uri.EscapeDataString(options.Project!)}/locations/{location}/publishers/google");
+        Uri host = options.Endpoint ?? new Uri(options.Location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
+        return ApiAddress.With($"{host.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(options.Project!)}/locations/{location}/publishers/google", host);
     }
 }

@@ -11,6 +11,7 @@ namespace StreamingAdapters.Tests.Providers.Gemini;
 public sealed class GeminiRequestMapperTests
 {
     private const string HelloJson = """ "contents":[{"role":"user","parts":[{"text":"hello"}]}]""";
+    private const string Vertex = "http://host/v1/projects/p/locations/l/publishers/google";
     private const string WeatherJson = $$"""{"name":"weather","description":"The weather of a city.","parametersJsonSchema":{{SampleTools.SchemaJson}}}""";
 
     private static JsonElement Schema => JsonDocument.Parse(SampleTools.SchemaJson).RootElement;
@@ -100,10 +101,26 @@ public sealed class GeminiRequestMapperTests
     [InlineData("http://host/v1beta", "tunedModels/a b", true, "http://host/v1beta/tunedModels/a%20b:streamGenerateContent?alt=sse")]
     [InlineData("http://host?alt=json&a=b", "m", true, "http://host/v1beta/models/m:streamGenerateContent?alt=json&a=b")]
     [InlineData("http://host/v1/publishers/google?a=b", "m", true, "http://host/v1/publishers/google/models/m:streamGenerateContent?alt=sse&a=b")]
+    [InlineData(Vertex + "?a=b", "m", true, "http://host/v1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent?alt=sse&a=b")]
+    [InlineData(Vertex, "models/m", false, "http://host/v1/projects/p/locations/l/publishers/google/models/m:generateContent")]
+    [InlineData(Vertex, "endpoints/123", false, "http://host/v1/projects/p/locations/l/endpoints/123:generateContent")]
+    [InlineData(Vertex, "publishers/meta/models/m", false, "http://host/v1/projects/p/locations/l/publishers/meta/models/m:generateContent")]
+    [InlineData(Vertex, "projects/q/locations/k/endpoints/123", false, "http://host/v1/projects/q/locations/k/endpoints/123:generateContent")]
     [InlineData("http://host/v1?a=b", "m", false, "http://host/v1/models/m:generateContent?a=b")]
     public void Map_Address_HoldsTheModel(string endpoint, string model, bool isStreaming, string expected)
     {
         Assert.Equal(expected, OfGemini(endpoint: endpoint, model: model, isStreaming: isStreaming).Uri.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData(null, "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=sse")]
+    [InlineData("https://proxy.example/vertex/", "https://proxy.example/vertex/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=sse")]
+    [InlineData("https://proxy.example/?alt=json&key=k", "https://proxy.example/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=json&key=k")]
+    public async Task Map_Vertex_KeepsTheEndpointsQuery(string? endpoint, string expected)
+    {
+        SentRequest sent = await SentRequest.ByAsync(http => new GeminiChatClient(new GeminiOptions { Project = "p", Endpoint = endpoint is null ? null : new Uri(endpoint), Model = "m", ApiKey = "token" }, http));
+
+        Assert.Equal((expected, "Bearer token"), (sent.Uri.AbsoluteUri, sent.Authorization));
     }
 
     [Fact]
