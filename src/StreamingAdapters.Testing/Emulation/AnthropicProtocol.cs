@@ -9,6 +9,8 @@ internal sealed class AnthropicProtocol : ServerProtocol
 
     public override bool IsSse => true;
 
+    public override string KeyHeader => "x-api-key";
+
     public override string StreamContentType => "text/event-stream; charset=utf-8";
 
     public override string BodyContentType => JsonContentType;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace StreamingAdapters.Testing;
 
 /// <summary>Gemini on the loopback: <c>/v1beta/models/{model}:streamGenerateContent</c>, <c>:generateContent</c> and <c>/v1beta/models</c>; protocol facts from recorded streams.</summary>
-/// <remarks>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time.</remarks>
+/// <remarks>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</remarks>
 public sealed class EmulatedGeminiServer : EmulatedServer
 {
     private const string Models = "/v1beta/models";

@@ -206,13 +206,17 @@ public abstract class EmulatedServer : IAsyncDisposable
 
     private AnswerPlan PlanWithoutFault(EmulatedRequest request, int number)
     {
-        if (Options.ApiKey is { } key && !string.Equals(request.Headers.GetValueOrDefault("Authorization"), $"Bearer {key}", StringComparison.Ordinal))
+        if (Options.ApiKey is { } key && !HasKey(request, key))
         {
             return AnswerPlan.Json(Protocol, Protocol.ErrorBody(401), 401);
         }
 
         return IsChat(request) ? PlanChat(request, new IdGenerator(Options.Seed, number)) : PlanOther(request);
     }
+
+    private bool HasKey(EmulatedRequest request, string key) => Protocol.KeyHeader is { } header
+        ? request.Headers.GetValueOrDefault(header) == key
+        : request.Headers.GetValueOrDefault("Authorization") == $"Bearer {key}";
 
     private int Register(EmulatedRequest request)
     {

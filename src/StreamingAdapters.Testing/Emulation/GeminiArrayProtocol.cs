@@ -7,6 +7,8 @@ internal sealed class GeminiArrayProtocol : GeminiProtocol
 
     public static new GeminiArrayProtocol Instance { get; } = new();
 
+    public override string Name => "Gemini's array";
+
     public override bool IsSse => false;
 
     public override string StreamContentType => BodyContentType;
@@ -17,6 +19,14 @@ internal sealed class GeminiArrayProtocol : GeminiProtocol
     public static Frame End { get; } = new(FrameKind.Terminator, "\r\n]", isRaw: true);
 
     /// <summary>Puts the array's beginning in the place of the first separator.</summary>
-    public static IEnumerable<WirePiece> Open(IEnumerable<WirePiece> pieces) =>
-        pieces.Select(static (piece, index) => index > 0 || !piece.Bytes.AsSpan().StartsWith(Separator) ? piece : piece with { Bytes = [(byte)'[', .. piece.Bytes[Separator.Length..]] });
+    public static IEnumerable<WirePiece> Open(IEnumerable<WirePiece> pieces)
+    {
+        bool isOpen = false;
+        foreach (WirePiece piece in pieces)
+        {
+            bool opens = !isOpen && piece.Bytes.AsSpan().StartsWith(Separator);
+            isOpen |= opens;
+            yield return opens ? piece with { Bytes = [(byte)'[', .. piece.Bytes[Separator.Length..]] } : piece;
+        }
+    }
 }

@@ -11,6 +11,8 @@ internal class GeminiProtocol : ServerProtocol
 
     public override bool IsSse => true;
 
+    public override string KeyHeader => "x-goog-api-key";
+
     public override string StreamContentType => "text/event-stream";
 
     public override string BodyContentType => "application/json; charset=UTF-8";

@@ -20,7 +20,7 @@ public sealed partial class ServerFault
         EndsWithFrame($"error after {afterChunks} chunks", afterChunks, plan => new Frame(FrameKind.Noise, plan.Protocol.StreamError(message, code)));
 
     /// <summary>LM Studio's <c>event: error</c>, behind which the body ends without <c>[DONE]</c>.</summary>
-    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <remarks>Of protocols of server-sent events only.</remarks>
     /// <param name="afterChunks">How many chunks come first.</param>
     /// <returns>The fault.</returns>
     public static ServerFault EventError(int afterChunks) => EndsWithFrame(
@@ -30,7 +30,7 @@ public sealed partial class ServerFault
         needsEvents: true);
 
     /// <summary>The line <c>error: {json}</c> of older llama.cpp servers, then <c>[DONE]</c>.</summary>
-    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <remarks>Of protocols of server-sent events only.</remarks>
     /// <param name="afterChunks">How many chunks come first.</param>
     /// <returns>The fault.</returns>
     public static ServerFault ErrorField(int afterChunks) => EndsWithFrame(
@@ -40,7 +40,7 @@ public sealed partial class ServerFault
         needsEvents: true);
 
     /// <summary>vLLM's frame with <c>"object":"error"</c>, then <c>[DONE]</c>.</summary>
-    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <remarks>Of protocols of server-sent events only.</remarks>
     /// <param name="afterChunks">How many chunks come first.</param>
     /// <returns>The fault.</returns>
     public static ServerFault ErrorObject(int afterChunks) => EndsWithFrame(
@@ -57,7 +57,7 @@ public sealed partial class ServerFault
         $"routed error after {afterChunks} chunks",
         afterChunks,
         static _ => Frame.Raw($"data: {UpstreamFailed}\n\ndata: [DONE]\n\n"),
-        needsEvents: true);
+        needsChat: true);
 
     /// <summary>The line of Ollama's cloud for a limit that is reached: the status 429 is a member, in Go's spelling.</summary>
     /// <remarks>Of Ollama's protocol only.</remarks>
@@ -101,11 +101,11 @@ public sealed partial class ServerFault
     /// <returns>The fault.</returns>
     public static ServerFault Silence(int afterChunks) => OfStream($"silence after {afterChunks} chunks", (plan, _) => End(plan, afterChunks, AnswerEnd.Silence));
 
-    /// <summary>Leaves out the last frame: <c>[DONE]</c>, or Ollama's line with <c>done:true</c>.</summary>
+    /// <summary>Leaves out the last frame and what is behind it: <c>[DONE]</c>, Ollama's line with <c>done:true</c>, the finish reason where the protocol has no other end.</summary>
     /// <returns>The fault.</returns>
     public static ServerFault NoTerminator() => OfStream(
         "no terminator",
-        static (plan, _) => plan.Frames = plan.Frames.Where(frame => frame.Kind != plan.Protocol.LastFrame));
+        static (plan, _) => plan.Frames = plan.Frames.TakeWhile(frame => frame.Kind != plan.Protocol.LastFrame));
 
     /// <summary>Sends the frame with the finish reason twice.</summary>
     /// <returns>The fault.</returns>
@@ -117,8 +117,8 @@ public sealed partial class ServerFault
     /// <returns>The fault.</returns>
     public static ServerFault NoFinalNewline() => OfStream("no final newline", static (plan, _) => plan.Shape(WireShapes.WithoutFinalNewline));
 
-    private static ServerFault EndsWithFrame(string name, int afterChunks, Func<AnswerPlan, Frame> frame, bool needsEvents = false, bool needsLines = false) =>
-        OfStream(name, (plan, _) => plan.Frames = plan.Frames.UpToChunks(afterChunks).Append(frame(plan)), needsEvents, needsLines);
+    private static ServerFault EndsWithFrame(string name, int afterChunks, Func<AnswerPlan, Frame> frame, bool needsEvents = false, bool needsLines = false, bool needsChat = false) =>
+        OfStream(name, (plan, _) => plan.Frames = plan.Frames.UpToChunks(afterChunks).Append(frame(plan)), needsEvents, needsLines, needsChat);
 
     private static void End(AnswerPlan plan, int afterChunks, AnswerEnd end)
     {

@@ -28,7 +28,7 @@ public sealed partial class ServerFault
     public static ServerFault BlankLines() => OfStream("blank lines", static (plan, _) => plan.Frames = plan.Frames.Interleave(Frame.Raw("\n\n")));
 
     /// <summary>A comment before every frame: a keep-alive, an empty one, and one with a colon.</summary>
-    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <remarks>Of protocols of server-sent events only.</remarks>
     /// <returns>The fault.</returns>
     public static ServerFault Comments() => OfStream(
         "comments", static (plan, _) => plan.Frames = plan.Frames.Interleave(Frame.Raw(": keep-alive\n\n:\n: ping: 1\n")), needsEvents: true);
@@ -70,7 +70,7 @@ public sealed partial class ServerFault
         string.Concat("{\"x_unknown\":{\"nested\":[1,null,\"}\"]},", json.AsSpan(1)), "\"x_inner\":[{}],$0", 1));
 
     /// <summary>Events of an unknown name and shape between the others.</summary>
-    /// <remarks>Of the OpenAI protocol only.</remarks>
+    /// <remarks>Of protocols of server-sent events only.</remarks>
     /// <returns>The fault.</returns>
     public static ServerFault UnknownEvents() => OfStream(
         "unknown events",
@@ -79,8 +79,7 @@ public sealed partial class ServerFault
 
     /// <summary>A role that no client knows, wherever the role is sent.</summary>
     /// <returns>The fault.</returns>
-    public static ServerFault UnknownRole() =>
-        Rewrites("unknown role", static json => json.Replace("\"role\":\"assistant\"", "\"role\":\"narrator\"", StringComparison.Ordinal));
+    public static ServerFault UnknownRole() => Rewrites("unknown role", static json => Role().Replace(json, "\"role\":\"narrator\""));
 
     /// <summary>The finish reason <c>ran_out_of_luck</c>.</summary>
     /// <returns>The fault.</returns>
@@ -103,7 +102,7 @@ public sealed partial class ServerFault
     /// <summary>Usage so far on every chunk, as Perplexity and Databricks send it.</summary>
     /// <remarks>Of the OpenAI protocol only.</remarks>
     /// <returns>The fault.</returns>
-    public static ServerFault UsageOnEveryChunk() => OfStream("usage on every chunk", static (plan, _) => plan.Frames = WithUsage(plan.Frames), needsEvents: true);
+    public static ServerFault UsageOnEveryChunk() => OfStream("usage on every chunk", static (plan, _) => plan.Frames = WithUsage(plan.Frames), needsChat: true);
 
     private static ServerFault Rewrites(string name, Func<string, string> rewrite) => OfStream(name, (plan, _) => plan.Frames = plan.Frames.Rewrite(
         json => json.StartsWith('{') ? rewrite(json) : json));
@@ -128,6 +127,9 @@ public sealed partial class ServerFault
 
     [GeneratedRegex("\"(content|response)\":", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex ContentMember();
+
+    [GeneratedRegex("\"role\":\"(assistant|model)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Role();
 
     [GeneratedRegex("(?<name>\"((finish|done|stop)_reason|finishReason)\":)\"[A-Za-z_]+\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex FinishReason();

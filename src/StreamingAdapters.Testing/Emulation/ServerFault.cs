@@ -82,7 +82,7 @@ public sealed partial class ServerFault
     public static ServerFault WrongContentType(string contentType = "text/plain") => new("wrong content type", plan => plan.ContentType = contentType);
 
     /// <summary>Refuses to stream: 400 with <c>param: "stream"</c> and <c>code: "unsupported_value"</c>, as OpenAI does for unverified organisations.</summary>
-    /// <remarks>Of the OpenAI protocol only. Leaves a request alone that asks for no stream.</remarks>
+    /// <remarks>Of protocols of server-sent events only. Leaves a request alone that asks for no stream.</remarks>
     /// <returns>The fault.</returns>
     public static ServerFault RefusesStream() => OfStream("stream refused", needsEvents: true, apply: static (plan, _) => plan.Fail(
         400,
@@ -127,24 +127,34 @@ public sealed partial class ServerFault
     /// <returns>A few words, for messages.</returns>
     public override string ToString() => _name;
 
-    internal void Apply(AnswerPlan plan) => _apply(plan);
+    internal void Apply(AnswerPlan plan)
+    {
+        // Whether Gemini sends events or an array is said by the request, which is not there yet when a fault is enqueued.
+        if (Unsupported(plan.Protocol) is { } sentence)
+        {
+            plan.Fail(400, plan.Protocol.ErrorBody(400, sentence));
+        }
+        else
+        {
+            _apply(plan);
+        }
+    }
 
     internal void ThrowIfUnsupported(ServerProtocol protocol)
     {
-        if (_needsEvents && !protocol.IsSse)
+        if (Unsupported(protocol) is { } sentence)
         {
-            throw new NotSupportedException($"The fault '{_name}' belongs to the OpenAI protocol; {protocol.Name} has nothing like it.");
+            throw new NotSupportedException(sentence);
         }
+    }
 
-        if (_needsChat && !protocol.IsChatCompletions)
-        {
-            throw new NotSupportedException($"The fault '{_name}' belongs to chat completions; {protocol.Name} has nothing like it.");
-        }
-
-        if (_needsLines && protocol.IsSse)
-        {
-            throw new NotSupportedException($"The fault '{_name}' belongs to Ollama's protocol; {protocol.Name} has nothing like it.");
-        }
+    private string? Unsupported(ServerProtocol protocol)
+    {
+        string? owner = _needsEvents && !protocol.IsSse ? "server-sent events"
+            : _needsChat && !protocol.IsChatCompletions ? "chat completions"
+            : _needsLines && protocol.IsSse ? "Ollama's protocol"
+            : null;
+        return owner is null ? null : $"The fault '{_name}' belongs to {owner}; {protocol.Name} has nothing like it.";
     }
 
     private static ServerFault OfStream(string name, Action<AnswerPlan, AnswerRenderer> apply, bool needsEvents = false, bool needsLines = false, bool needsChat = false) => new(

@@ -16,6 +16,9 @@ internal abstract class ServerProtocol
     /// <summary>Whether calls are streamed as chat completions stream them.</summary>
     public virtual bool IsChatCompletions => false;
 
+    /// <summary>The header that carries a client's key as it is; null for <c>Authorization: Bearer</c>.</summary>
+    public virtual string? KeyHeader => null;
+
     public abstract string StreamContentType { get; }
 
     public abstract string BodyContentType { get; }

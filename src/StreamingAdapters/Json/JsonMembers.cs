@@ -76,6 +76,16 @@ internal static class JsonMembers
     /// <exception cref="JsonException">It is something else.</exception>
     public static string DecodedText(this JsonElement owner, ReadOnlySpan<byte> name) => JsonText.ReplaceHalves(JsonText.Decode(owner.EscapedText(name)));
 
+    /// <summary>Whether the member is true, which has to be that or false where it is there and not null.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static bool GetBoolean(this JsonElement owner, ReadOnlySpan<byte> name) =>
+        owner.TryGet(name, out JsonElement value) && value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new JsonException($"{Encoding.UTF8.GetString(name)} must be true or false."),
+        };
+
     /// <summary>The member if it is a number, without its fraction.</summary>
     public static long? Number(this JsonElement owner, string name) =>
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number

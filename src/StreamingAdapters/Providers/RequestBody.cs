@@ -35,6 +35,22 @@ internal sealed class RequestBody
     /// <summary>Sets a member that is unset; null sets nothing.</summary>
     public void Set(string name, JsonNode? value) => Set(_root, name, value);
 
+    /// <summary>Sets a member that is unset; where an object stands there, the members of another one that it has not.</summary>
+    public void Fill(string name, JsonNode? value)
+    {
+        if (_root[name] is JsonObject owner && value is JsonObject members)
+        {
+            foreach ((string member, JsonNode? own) in members)
+            {
+                owner.TryAdd(member, own?.DeepClone());
+            }
+        }
+        else
+        {
+            Set(name, value);
+        }
+    }
+
     /// <summary>Sets whether to stream: a caller's own choice stands, but a server that refuses to stream is not asked to.</summary>
     public void SetStreaming(bool isStreaming)
     {

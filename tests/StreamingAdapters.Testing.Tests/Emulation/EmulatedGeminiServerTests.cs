@@ -61,6 +61,58 @@ public sealed class EmulatedGeminiServerTests
         Assert.EndsWith("}", array, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Enqueue_NoTerminator_LeavesTheArrayOpenAndWithoutAFinishReason()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+        server.Enqueue(ServerFault.NoTerminator());
+
+        (string array, _) = await client.ReadAsync(Path, Request("Hi"));
+
+        Assert.EndsWith("}", array, StringComparison.Ordinal);
+        Assert.DoesNotContain("finishReason", array, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Enqueue_BlankLines_LeaveAnArray()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(new() { Words = 4 }, Token);
+        using var client = new ServerClient(server);
+        server.Enqueue(ServerFault.BlankLines());
+
+        (string array, _) = await client.ReadAsync(Path, Request("Hi"));
+
+        Assert.StartsWith("\n\n[", array, StringComparison.Ordinal);
+        Assert.Equal(5, ServerClient.Parse(array).GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Enqueue_FaultOfEventsAndAnArrayIsAskedFor_IsSaidInAnError()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+        server.Enqueue(ServerFault.Comments());
+
+        using HttpResponseMessage response = await client.OpenAsync(Path, Request("Hi"));
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Contains("'comments'", ServerClient.Parse(await response.Content.ReadAsStringAsync(Token)).GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Enqueue_UnknownRole_IsEveryRole()
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+        server.Enqueue(ServerFault.UnknownRole());
+
+        (string body, _) = await client.ReadAsync(Path + "?alt=sse", Request("Hi"));
+
+        Assert.Contains("\"role\":\"narrator\"", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"role\":\"model\"", body, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(Path, "{", 400)]
     [InlineData(Path, "{}", 400)]

@@ -197,6 +197,16 @@ public sealed class ServerFaultTests
     }
 
     [Fact]
+    public async Task Enqueue_ChatFaultOnAnotherProtocolOfEvents_ThrowsAndTakesNone()
+    {
+        await using EmulatedServer server = await EmulatedAnthropicServer.StartAsync(cancellationToken: Token);
+        ServerFault[] faults = [ServerFault.UsageOnEveryChunk(), ServerFault.RoutedError(1), ServerFault.CallsAtIndexZero(), ServerFault.Comments().And(ServerFault.RoutedError(1))];
+
+        Assert.All(faults, fault => Assert.Throws<NotSupportedException>(() => server.Enqueue(ServerFault.EmptyBody(), fault)));
+        Assert.Equal(0, server.PendingFaults);
+    }
+
+    [Fact]
     public async Task Enqueue_LineFaultOnOpenAI_ThrowsAndTakesNone()
     {
         await using EmulatedServer server = await FaultRun.StartAsync(OpenAI);

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Providers;
+using StreamingAdapters.Testing;
+using StreamingAdapters.Tests.Pipeline;
 
 namespace StreamingAdapters.Tests.Providers;
 
@@ -8,6 +11,8 @@ namespace StreamingAdapters.Tests.Providers;
 public sealed class ApiKeysTests
 {
     private const string Variable = "STREAMING_ADAPTERS_TEST_KEY";
+
+    public static TheoryData<string> Providers => [.. EmulatedTarget.Providers];
 
     [Theory]
     [InlineData("option", "variable", "option")]
@@ -97,5 +102,18 @@ public sealed class ApiKeysTests
 
         using var one = new VariableScope("OLLAMA_API_KEY", "key");
         Assert.Equal("Bearer key", (await SentRequest.ByAsync(http => new OllamaChatClient(new(), http))).Authorization);
+    }
+
+    [Theory]
+    [MemberData(nameof(Providers))]
+    public async Task GetResponse_EmulatedServerWithAKey_TakesThatKeyAlone(string provider)
+    {
+        await using EmulatedServer server = await EmulatedTarget.StartAsync(provider, new() { ApiKey = "right", Words = 2 });
+        using IChatClient right = server.CreateClient(options => options.ApiKey = "right");
+        using IChatClient wrong = server.CreateClient(options => options.ApiKey = "wrong");
+
+        Assert.NotEmpty((await right.GetResponseAsync("Hi", cancellationToken: TestContext.Current.CancellationToken)).Text);
+        var error = await Assert.ThrowsAsync<ChatProviderException>(() => wrong.GetResponseAsync("Hi", cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(ChatErrorKind.Authentication, error.Kind);
     }
 }

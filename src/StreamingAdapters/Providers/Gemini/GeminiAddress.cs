@@ -10,7 +10,7 @@ internal sealed class GeminiAddress(Uri endpoint)
     private readonly bool _hasForm = endpoint.Query.TrimStart('?').Split('&').Any(parameter => parameter.StartsWith(Form + "=", StringComparison.OrdinalIgnoreCase));
     private readonly string _base = ApiAddress.BaseOf(endpoint, "/v1beta");
 
-    /// <summary>The model's path; tuned models and endpoints come with their own.</summary>
+    /// <summary>The model's path; tuned models, endpoints and other publishers' models come with their own.</summary>
     public static string PathOf(string model) => model.Contains('/', StringComparison.Ordinal) ? model : $"models/{model}";
 
     /// <summary>The list of models.</summary>
@@ -26,6 +26,19 @@ internal sealed class GeminiAddress(Uri endpoint)
         string model = modelId ?? throw new ChatValidationException(
             $"Gemini's address holds the model: set {nameof(GeminiOptions)}.{nameof(GeminiOptions.Model)} or {nameof(ChatOptions)}.{nameof(ChatOptions.ModelId)}.");
         string path = string.Join('/', PathOf(model).Split('/').Select(Uri.EscapeDataString));
-        return ApiAddress.With($"{_base}/{path}:{method}", endpoint, parameter);
+        return ApiAddress.With($"{BaseOf(path)}/{path}:{method}", endpoint, parameter);
+    }
+
+    // Vertex AI has models below a publisher, endpoints beside the publishers, and both below a project: a path begins at its own level.
+    private string BaseOf(string path)
+    {
+        string begin = path[..path.IndexOf('/', StringComparison.Ordinal)];
+        int level = begin switch
+        {
+            "projects" => _base.LastIndexOf("/projects/", StringComparison.Ordinal),
+            "publishers" or "endpoints" => _base.LastIndexOf("/publishers/", StringComparison.Ordinal),
+            _ => -1,
+        };
+        return level < 0 ? _base : _base[..level];
     }
 }

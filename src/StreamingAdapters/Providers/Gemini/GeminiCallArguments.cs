@@ -8,20 +8,25 @@ namespace StreamingAdapters.Providers.Gemini;
 /// <summary>The arguments of a call that come piece by piece, each at its path (<c>$.a.b[0]</c>); pieces of a string at one path are joined.</summary>
 internal sealed class GeminiCallArguments
 {
+    // Deeper than any reader of JSON goes.
+    private const int MaxSteps = 64;
+
     private readonly JsonObject _root = [];
+    private string? _text;
 
-    /// <summary>The arguments so far.</summary>
-    public string ToJson() => _root.ToJsonString();
+    /// <summary>The arguments so far: JSON, or what came in its place.</summary>
+    public string ToJson() => _text ?? _root.ToJsonString();
 
-    /// <summary>Begins with arguments that came whole.</summary>
+    /// <summary>Adds arguments that came whole: an object by the protocol; some gateways send its text.</summary>
     public void Merge(JsonElement arguments)
     {
-        if (arguments.ValueKind == JsonValueKind.Object && JsonNode.Parse(JsonRepair.Repair(arguments)) is JsonObject whole)
+        if (arguments.ValueKind == JsonValueKind.Object)
         {
-            foreach ((string name, JsonNode? value) in whole)
-            {
-                _root[name] = value?.DeepClone();
-            }
+            AddMembers(_root, arguments);
+        }
+        else
+        {
+            _text = JsonText.GetString(arguments) ?? JsonRepair.Repair(arguments);
         }
     }
 
@@ -30,7 +35,7 @@ internal sealed class GeminiCallArguments
     public void Add(JsonElement piece)
     {
         object[] path = [.. Steps(piece.Text("jsonPath"u8) ?? throw new JsonException("A partial argument has no path."))];
-        if (path.Length == 0 || path[0] is not string)
+        if (path.Length is 0 or > MaxSteps || path[0] is not string)
         {
             throw new JsonException("A partial argument's path leads to no argument.");
         }
@@ -41,18 +46,44 @@ internal sealed class GeminiCallArguments
             owner = Child(owner, path[i]) ?? Put(owner, path[i], path[i + 1] is int ? new JsonArray() : new JsonObject())!;
         }
 
-        JsonNode? before = Child(owner, path[^1]);
-        Put(owner, path[^1], Value(piece, before));
+        // An entry without a value only ends the one before.
+        if (HasValue(piece))
+        {
+            Put(owner, path[^1], Value(piece, Child(owner, path[^1])));
+        }
     }
+
+    // A value that is null may be written as one.
+    private static bool HasValue(JsonElement piece) => piece.EnumerateObject().Any(member => member.NameText() is "stringValue" or "numberValue" or "boolValue" or "nullValue");
 
     private static JsonNode? Value(JsonElement piece, JsonNode? before)
     {
-        if (piece.Text("stringValue"u8) is { } text)
+        if (piece.TryGet("stringValue"u8, out _))
         {
+            // As it is: a piece may end between two surrogates.
+            string text = JsonText.Decode(piece.EscapedText("stringValue"u8));
             return (before is JsonValue value && value.TryGetValue(out string? beginning) ? beginning : "") + text;
         }
 
-        return piece.TryGet("numberValue"u8, out JsonElement other) || piece.TryGet("boolValue"u8, out other) ? JsonNode.Parse(other.GetRawText()) : null;
+        return piece.TryGet("numberValue"u8, out JsonElement other) || piece.TryGet("boolValue"u8, out other) ? Node(other) : null;
+    }
+
+    private static JsonNode? Node(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => AddMembers([], value),
+        JsonValueKind.Array => new JsonArray([.. value.EnumerateArray().Select(Node)]),
+        _ => JsonNode.Parse(JsonRepair.Repair(value)),
+    };
+
+    // The framework's own objects fail on a name that is there twice; here the last one counts.
+    private static JsonObject AddMembers(JsonObject owner, JsonElement members)
+    {
+        foreach (JsonProperty member in members.EnumerateObject())
+        {
+            owner[member.NameText()] = Node(member.Value);
+        }
+
+        return owner;
     }
 
     private static JsonNode? Child(JsonNode owner, object step) => (owner, step) switch

@@ -15,7 +15,8 @@ namespace StreamingAdapters;
 /// <c>content_filter</c>. A finish reason is no end here: text may follow it, so that the answer ends with its body.</para>
 /// <para>Of <see cref="ChatOptions.AdditionalProperties"/>, the request's own members (<c>safetySettings</c>, <c>cachedContent</c>, <c>labels</c>, <c>toolConfig</c>, ...)
 /// go there, every other one into <c>generationConfig</c>. <see cref="ChatOptions.RawRepresentationFactory"/> may give a
-/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol cannot forbid parallel calls.</para>
+/// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol cannot forbid parallel calls. Data and links in a function's result go
+/// as parts of its response, which models before Gemini 3 may refuse.</para>
 /// </remarks>
 public sealed class GeminiChatClient : HttpChatClient
 {
@@ -92,7 +93,7 @@ public sealed class GeminiChatClient : HttpChatClient
     private static Uri VertexOf(GeminiOptions options)
     {
         string location = Uri.EscapeDataString(options.Location);
-        string host = options.Endpoint?.GetLeftPart(UriPartial.Path).TrimEnd('/') ?? (options.Location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
-        return new Uri($"{host}/v1/projects/{Uri.EscapeDataString(options.Project!)}/locations/{location}/publishers/google");
+        Uri host = options.Endpoint ?? new Uri(options.Location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
+        return ApiAddress.With($"{host.GetLeftPart(UriPartial.Path).TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(options.Project!)}/locations/{location}/publishers/google", host);
     }
 }

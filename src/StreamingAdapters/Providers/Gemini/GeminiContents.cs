@@ -131,10 +131,15 @@ internal sealed class GeminiContents
         TextContent text => text.Text.Length > 0 ? new JsonObject { ["text"] = text.Text } : null,
         FunctionCallContent call => Call(call),
         FunctionResultContent => null,
+        _ => Data(content) ?? OwnContent.Raw(content, OwnContent.GeminiPart),
+    };
+
+    private static JsonObject? Data(AIContent content) => content switch
+    {
         DataContent data => new JsonObject { ["inlineData"] = new JsonObject { ["mimeType"] = data.MediaType, ["data"] = data.Base64Data.ToString() } },
         UriContent uri => File(uri.Uri.AbsoluteUri, uri.MediaType),
         HostedFileContent file => File(file.FileId, file.MediaType),
-        _ => OwnContent.Raw(content, OwnContent.GeminiPart),
+        _ => null,
     };
 
     private static JsonObject File(string address, string? mediaType)
@@ -155,12 +160,17 @@ internal sealed class GeminiContents
         return new JsonObject { ["functionCall"] = function };
     }
 
+    // What a tool gave beside text are parts of its response.
     private JsonObject Response(FunctionResultContent result)
     {
+        AIContent[] contents = [.. result.Result as IEnumerable<AIContent> ?? (result.Result is AIContent single ? [single] : [])];
+        object? said = contents.Length > 0 ? contents : result.Result;
+        JsonNode?[] data = [.. contents.Select(Data).Where(part => part is not null)];
         var function = new JsonObject();
         RequestBody.Set(function, "id", Id(result.CallId));
         function["name"] = _names.GetValueOrDefault(result.CallId, result.CallId);
-        function["response"] = result.Exception is null ? Wrapped(result.Result) : new JsonObject { ["error"] = RequestBody.ToText(result.Result) };
+        function["response"] = result.Exception is null ? Wrapped(said) : new JsonObject { ["error"] = RequestBody.ToText(said) };
+        RequestBody.Set(function, "parts", data.Length > 0 ? new JsonArray(data) : null);
         return new JsonObject { ["functionResponse"] = function };
     }
 
@@ -169,8 +179,8 @@ internal sealed class GeminiContents
 
     // A response has to be an object.
     private static JsonObject Wrapped(object? result) =>
-        result is not (string or TextContent or IEnumerable<AIContent>) && RequestBody.ToNode(result, "A tool's result") is JsonObject whole ? whole : new JsonObject { ["result"] = Value(result) };
+        result is not (string or IEnumerable<AIContent>) && RequestBody.ToNode(result, "A tool's result") is JsonObject whole ? whole : new JsonObject { ["result"] = Value(result) };
 
     private static JsonNode? Value(object? result) =>
-        result is null or string or TextContent or IEnumerable<AIContent> ? RequestBody.ToText(result) : RequestBody.ToNode(result, "A tool's result");
+        result is null or string or IEnumerable<AIContent> ? RequestBody.ToText(result) : RequestBody.ToNode(result, "A tool's result");
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Json;
@@ -14,6 +15,8 @@ internal static class GeminiJson
     /// <summary>The property of a call that holds its thought signature, by the protocol's own name.</summary>
     public const string Signature = "thoughtSignature";
 
+    private const string AnyType = "application/octet-stream";
+
     /// <summary>The protocol's finish reason in the contract's words.</summary>
     public static ChatFinishReason FinishReason(string raw, bool hasCalls) => raw switch
     {
@@ -24,24 +27,40 @@ internal static class GeminiJson
     };
 
     /// <summary>Data, a link, or a part that goes back as it came: code that the server ran, its other tools, and whatever is not known.</summary>
+    /// <exception cref="JsonException">It is no object, or a known member has the wrong shape.</exception>
     public static AIContent? ToContent(JsonElement part)
     {
+        if (part.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+        {
+            throw new JsonException("A part must be an object.");
+        }
+
         if (part.TryGetObject("inlineData"u8, out JsonElement data))
         {
-            string base64 = data.Text("data"u8) ?? "";
-            return Base64.IsValid(base64) ? new DataContent(Convert.FromBase64String(base64), data.Text("mimeType"u8) ?? "application/octet-stream") : throw new JsonException("inlineData must be base64.");
+            return Inline(data);
         }
 
-        if (part.TryGetObject("fileData"u8, out JsonElement file))
+        if (part.TryGetObject("fileData"u8, out JsonElement file) && file.DecodedText("fileUri"u8) is { Length: > 0 } address)
         {
-            return Uri.TryCreate(file.Text("fileUri"u8), UriKind.Absolute, out Uri? uri) ? new UriContent(uri, file.Text("mimeType"u8) ?? "application/octet-stream") : null;
+            return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? new UriContent(uri, MediaType(file) ?? AnyType) : new HostedFileContent(address) { MediaType = MediaType(file) };
         }
 
-        bool isEmpty = part.ValueKind != JsonValueKind.Object || !part.EnumerateObject().Any();
+        bool isEmpty = part.ValueKind == JsonValueKind.Null || !part.EnumerateObject().Any();
         return isEmpty ? null : new AIContent
         {
             RawRepresentation = part,
             AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.GeminiPart] = part },
         };
     }
+
+    private static DataContent Inline(JsonElement data)
+    {
+        string base64 = data.DecodedText("data"u8);
+        return Base64.IsValid(base64) ? new DataContent(Convert.FromBase64String(base64), MediaType(data) ?? AnyType) : throw new JsonException("inlineData must be base64.");
+    }
+
+    // The contract's contents take no other.
+    private static string? MediaType(JsonElement owner) => owner.DecodedText("mimeType"u8) is not { Length: > 0 } type ? null
+        : MediaTypeHeaderValue.TryParse(type, out _) ? type
+        : throw new JsonException("mimeType must be a media type.");
 }

@@ -6,12 +6,15 @@ using StreamingAdapters.Streams;
 namespace StreamingAdapters.Providers.Gemini;
 
 /// <summary>One function call until it is whole; most are at once.</summary>
-internal sealed class GeminiOpenCall(string? id, string name, string? signature)
+internal sealed class GeminiOpenCall(string? id, string name)
 {
     private readonly GeminiCallArguments _arguments = new();
     private bool _hasBegun;
 
     public string Name { get; } = name;
+
+    /// <summary>The thought signature, whichever entry it came on.</summary>
+    public string? Signature { get; set; }
 
     /// <summary>Adds what an entry says of the arguments.</summary>
     /// <returns>Whether it is the first.</returns>
@@ -40,9 +43,9 @@ internal sealed class GeminiOpenCall(string? id, string name, string? signature)
     public FunctionCallContent ToContent()
     {
         FunctionCallContent content = FunctionCalls.Create(id, Name, _arguments.ToJson());
-        if (signature is not null)
+        if (Signature is not null)
         {
-            (content.AdditionalProperties ??= [])[GeminiJson.Signature] = signature;
+            (content.AdditionalProperties ??= [])[GeminiJson.Signature] = Signature;
         }
 
         return content;

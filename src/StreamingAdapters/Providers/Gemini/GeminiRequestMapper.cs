@@ -29,7 +29,7 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
             if (GeminiTools.ToArray(options.Tools) is { } tools)
             {
                 body.Set("tools", tools);
-                body.Set("toolConfig", GeminiTools.ToConfig(options.ToolMode));
+                body.Set("toolConfig", GeminiTools.ToConfig(options));
             }
 
             AddParameters(body, options);
@@ -106,8 +106,7 @@ internal sealed class GeminiRequestMapper(Uri endpoint, bool? usesBudgets, IChat
             JsonNode? node = RequestBody.ToNode(value, $"The additional property '{name}'");
             if (OwnMembers.Contains(name))
             {
-                body.RemoveIfEmpty(name);
-                body.Set(name, node);
+                body.Fill(name, node);
             }
             else
             {

@@ -10,6 +10,7 @@ internal sealed class GeminiSources
     private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>The sources of a candidate that were not told yet, as citations of a text that is empty; null when there are none.</summary>
+    /// <exception cref="JsonException">What holds them has the wrong shape.</exception>
     public TextContent? TakeNew(JsonElement candidate)
     {
         AIAnnotation[] citations = [.. Of(candidate).Where(citation => _told.Add($"{citation.Url?.OriginalString}\n{citation.Title}"))];
@@ -18,13 +19,13 @@ internal sealed class GeminiSources
 
     private static IEnumerable<CitationAnnotation> Of(JsonElement candidate)
     {
-        candidate.TryGet("citationMetadata"u8, out JsonElement citations);
+        candidate.TryGetObject("citationMetadata"u8, out JsonElement citations);
         foreach (JsonElement source in citations.Items("citationSources"u8).Concat(citations.Items("citations"u8)))
         {
             yield return Citation(source, source.Text("uri"u8), source.Text("title"u8));
         }
 
-        candidate.TryGet("groundingMetadata"u8, out JsonElement grounding);
+        candidate.TryGetObject("groundingMetadata"u8, out JsonElement grounding);
         foreach (JsonElement chunk in grounding.Items("groundingChunks"u8))
         {
             JsonElement source = chunk.TryGet("web"u8, out JsonElement web) || chunk.TryGet("retrievedContext"u8, out web) || chunk.TryGet("maps"u8, out web) ? web : chunk;
@@ -32,7 +33,7 @@ internal sealed class GeminiSources
         }
 
         // What was fetched is a source too, unless the grounding names it, with its title.
-        candidate.TryGet("urlContextMetadata"u8, out JsonElement fetched);
+        candidate.TryGetObject("urlContextMetadata"u8, out JsonElement fetched);
         HashSet<string?> grounded = [.. grounding.Items("groundingChunks"u8).Select(chunk => chunk.TryGet("web"u8, out JsonElement web) ? web.Text("uri"u8) : null)];
         foreach (JsonElement page in fetched.Items("urlMetadata"u8).Where(page => !grounded.Contains(page.Text("retrievedUrl"u8))))
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -12,6 +11,7 @@ namespace StreamingAdapters.Providers.Gemini;
 internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = true) : StreamDecoder(context, fastPath)
 {
     private readonly GeminiSources _sources = new();
+    private GeminiUsage _usage;
     private GeminiOpenCall? _openCall;
     private string? _finishReason;
     private string? _blockReason;
@@ -71,12 +71,14 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         base.Complete();
     }
 
-    // A whole array where events were expected.
+    // An array where events were expected, one response after the other: a cut takes nothing from those before it.
     private void DecodeArray(ReadOnlySpan<byte> data)
     {
-        foreach (JsonElement response in JsonSlice.Whole(data).GetElement(data).EnumerateArray())
+        var reader = new Utf8JsonReader(data);
+        reader.Read();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            DecodeResponse(JsonMarshal.GetRawUtf8Value(response), isBare: true);
+            DecodeResponse(JsonSlice.Take(ref reader).Of(data), isBare: false);
         }
 
         _isClosed = true;
@@ -125,13 +127,14 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             throw new JsonException("usageMetadata must be an object.");
         }
 
-        if (!chunk.Usage.HasValue || GeminiUsage.Read(chunk.Usage.Of(data)) is not { } now)
+        GeminiUsage counts = chunk.Usage.HasValue ? GeminiUsage.Read(chunk.Usage.Of(data), in _usage) : default;
+        if (counts.ToDetails() is not { } now)
         {
             return;
         }
 
         UsageDetails? before = Usage;
-        Usage = now;
+        (_usage, Usage) = (counts, now);
         if (!chunk.Candidate.FinishReason.HasValue)
         {
             TellUsageSoFar(before);
@@ -150,7 +153,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         // Text may follow it: the last one wins, at the end.
-        _finishReason = candidate.FinishReason.HasText ? candidate.FinishReason.GetString(data) : _finishReason;
+        _finishReason = candidate.FinishReason.GetString(data) is { Length: > 0 } reason ? reason : _finishReason;
     }
 
     private void DecodeRare(JsonElement candidate)
@@ -169,7 +172,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         // Responses repeat it.
-        if (candidate.TryGet("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
+        if (candidate.TryGetObject("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
         {
             _grounding = text;
             SetProperty("groundingMetadata", grounding);
@@ -184,7 +187,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void DecodePart(JsonElement part)
     {
-        string? signature = part.Text("thoughtSignature"u8);
+        string? signature = part.DecodedText("thoughtSignature"u8) is { Length: > 0 } given ? given : null;
         if (part.TryGetObject("functionCall"u8, out JsonElement call))
         {
             DecodeCall(call, signature);
@@ -194,8 +197,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         bool isText = part.TryGet("text"u8, out _);
         if (isText)
         {
-            bool isThought = part.TryGet("thought"u8, out JsonElement thought) && thought.ValueKind == JsonValueKind.True;
-            AppendText(part.EscapedText("text"u8), isThought);
+            AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
         }
         else if (GeminiJson.ToContent(part) is { } content)
         {
@@ -219,15 +221,27 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     private void DecodeCall(JsonElement call, string? signature)
     {
         FlushText();
-        if (call.Text("name"u8) is { Length: > 0 } name)
+        if (call.DecodedText("name"u8) is { Length: > 0 } name)
         {
             CloseCall();
-            _openCall = new GeminiOpenCall(call.Text("id"u8), name, signature);
+            _openCall = new GeminiOpenCall(call.Text("id"u8), name);
             _hasCalls = true;
         }
 
-        bool goesOn = call.TryGet("willContinue"u8, out JsonElement flag) && flag.ValueKind == JsonValueKind.True;
-        if (_openCall?.Add(call) is true && goesOn)
+        if (_openCall is null)
+        {
+            // An entry that only ends a call, where none is open, says nothing.
+            if (call.TryGet("args"u8, out _) || call.TryGet("partialArgs"u8, out _))
+            {
+                throw new JsonException("Arguments came without the name of their function.");
+            }
+
+            return;
+        }
+
+        bool goesOn = call.GetBoolean("willContinue"u8);
+        _openCall.Signature ??= signature;
+        if (_openCall.Add(call) && goesOn)
         {
             AnnounceToolCall(_openCall.Name);
         }
@@ -249,7 +263,12 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
     private void ReadPromptFeedback(JsonElement feedback)
     {
-        _blockReason = feedback.Text("blockReason"u8) is { Length: > 0 } reason ? reason : _blockReason;
+        if (feedback.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("promptFeedback must be an object.");
+        }
+
+        _blockReason = feedback.DecodedText("blockReason"u8) is { Length: > 0 } reason ? reason : _blockReason;
         if (feedback.Text("blockReasonMessage"u8) is { } message)
         {
             SetProperty("blockReasonMessage", message);

@@ -16,10 +16,15 @@ internal static class GeminiTools
         return all.Length > 0 ? new JsonArray(all) : null;
     }
 
-    /// <summary>How to choose; null leaves it to the server.</summary>
-    public static JsonObject? ToConfig(ChatToolMode? mode)
+    /// <summary>How to choose among the functions; null leaves it to the server, which refuses a choice where there are none.</summary>
+    public static JsonObject? ToConfig(ChatOptions options)
     {
-        JsonObject? calling = mode switch
+        if (options.Tools?.OfType<AIFunctionDeclaration>().Any() is not true)
+        {
+            return null;
+        }
+
+        JsonObject? calling = options.ToolMode switch
         {
             NoneChatToolMode => new JsonObject { ["mode"] = "NONE" },
             RequiredChatToolMode { RequiredFunctionName: { } name } => new JsonObject { ["mode"] = "ANY", ["allowedFunctionNames"] = new JsonArray(name) },

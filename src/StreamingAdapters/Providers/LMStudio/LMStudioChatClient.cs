@@ -15,7 +15,7 @@ namespace StreamingAdapters;
 /// <para>While the server loads the model or reads the prompt, updates without contents tell how far it is: <see cref="Streams.StreamingKeys.ModelLoad"/> and
 /// <see cref="Streams.StreamingKeys.PromptProgress"/>. Calls of tools, which the server runs itself, are contents whose <c>RawRepresentation</c> and
 /// <c>AdditionalProperties["lmstudio_item"]</c> are the event; a <see cref="HostedMcpServerTool"/> names a server of such tools, the additional property
-/// <c>integrations</c> a plugin. The last update carries the usage and the statistics <c>tokens_per_second</c>, <c>time_to_first_token_seconds</c> and
+/// <c>integrations</c> a plugin. With <see cref="ChatToolMode.None"/> neither is sent; the protocol cannot require a call. The last update carries the usage and the statistics <c>tokens_per_second</c>, <c>time_to_first_token_seconds</c> and
 /// <c>model_load_time_seconds</c> as <see cref="double"/>.</para>
 /// <para>The protocol does not say why an answer ended: one that has as many tokens as <see cref="ChatOptions.MaxOutputTokens"/> allows ends with the finish
 /// reason <c>length</c>, any other with <c>stop</c>. An error is thrown with the usage that follows it. <see cref="ChatOptions.AdditionalProperties"/> become members of the request

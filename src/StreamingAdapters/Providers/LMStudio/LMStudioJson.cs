@@ -30,6 +30,11 @@ internal static class LMStudioJson
     public static double? Fraction(JsonElement owner, string name) =>
         owner.TryGet(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) ? number : null;
 
+    /// <summary>How far something is, from 0 to 1; 0 where it is not said.</summary>
+    /// <exception cref="JsonException">It is no number.</exception>
+    public static double Progress(JsonElement item) =>
+        !item.TryGet("progress"u8, out _) ? 0 : Fraction(item, "progress") ?? throw new JsonException("progress must be a number.");
+
     /// <summary>A call of one of the server's tools.</summary>
     public static AIContent ToContent(JsonElement item) => new()
     {

@@ -58,7 +58,9 @@ internal sealed class LMStudioRequestMapper(Uri endpoint, bool? store, int? cont
 
     private static void AddProperties(RequestBody body, ChatOptions options)
     {
-        JsonArray servers = LMStudioInput.Integrations(options);
+        // The protocol cannot forbid calls: what must not be called is not named.
+        bool isNone = options.ToolMode is NoneChatToolMode;
+        JsonArray servers = isNone ? [] : LMStudioInput.Integrations(options);
         foreach ((string name, object value) in RequestBody.ProviderProperties(options))
         {
             JsonNode? node = RequestBody.ToNode(value, $"The additional property '{name}'");
@@ -75,7 +77,7 @@ internal sealed class LMStudioRequestMapper(Uri endpoint, bool? store, int? cont
             }
         }
 
-        body.Set("integrations", servers.Count > 0 ? servers : null);
+        body.Set("integrations", servers.Count > 0 && !isNone ? servers : null);
     }
 
     private static string? Reasoning(ReasoningEffort? effort) => effort switch

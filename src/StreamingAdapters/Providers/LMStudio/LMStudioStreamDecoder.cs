@@ -135,7 +135,7 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
                 ReadEnd(item.TryGetObject("result"u8, out JsonElement result) ? result : item);
                 break;
             case null when item.TryGet("output"u8, out _):
-                DecodeWhole(item);
+                ReadEnd(item);
                 break;
             default:
                 if (type == "error" || isBare || item.Text("object"u8) == "error" || (type is null && item.TryGet("error"u8, out _)))
@@ -151,7 +151,7 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
 
     private void TellProgress(string key, string type, JsonElement item)
     {
-        double progress = type.EndsWith(".end", StringComparison.Ordinal) ? 1 : LMStudioJson.Fraction(item, "progress") ?? 0;
+        double progress = type.EndsWith(".end", StringComparison.Ordinal) ? 1 : LMStudioJson.Progress(item);
         SetProperty(key, Math.Clamp(progress, 0, 1));
         SendUpdate();
     }
@@ -166,7 +166,6 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
     private void ReadEnd(JsonElement result)
     {
         Begin(result);
-        ConversationId = result.Text("response_id"u8) is { Length: > 0 } id ? id : null;
         if (result.TryGetObject("stats"u8, out JsonElement statistics))
         {
             Usage = LMStudioJson.Usage(statistics);
@@ -179,13 +178,21 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
             }
         }
 
+        AddOutput(result);
+        ConversationId = result.DecodedText("response_id"u8) is { Length: > 0 } id ? id : null;
         Complete();
     }
 
-    // A body that was not streamed.
-    private void DecodeWhole(JsonElement result)
+    // The end repeats what was streamed; a body that was not has its content there alone.
+    private void AddOutput(JsonElement result)
     {
-        foreach (JsonElement item in result.Items("output"u8))
+        if (result.TryGet("output"u8, out JsonElement output) && output.ValueKind != JsonValueKind.Array)
+        {
+            throw new JsonException("output must be an array.");
+        }
+
+        FlushText();
+        foreach (JsonElement item in _hasContent || _error is not null ? default : result.Items("output"u8))
         {
             string? type = item.Text("type"u8);
             if (type is not ("message" or "reasoning"))
@@ -197,7 +204,5 @@ internal sealed class LMStudioStreamDecoder(ErrorContext context, int? maxOutput
                 AppendText(item.EscapedText("content"u8), type == "reasoning");
             }
         }
-
-        ReadEnd(result);
     }
 }

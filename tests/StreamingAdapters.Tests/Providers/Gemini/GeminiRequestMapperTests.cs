@@ -11,6 +11,7 @@ namespace StreamingAdapters.Tests.Providers.Gemini;
 public sealed class GeminiRequestMapperTests
 {
     private const string HelloJson = """ "contents":[{"role":"user","parts":[{"text":"hello"}]}]""";
+    private const string Vertex = "http://host/v1/projects/p/locations/l/publishers/google";
     private const string WeatherJson = $$"""{"name":"weather","description":"The weather of a city.","parametersJsonSchema":{{SampleTools.SchemaJson}}}""";
 
     private static JsonElement Schema => JsonDocument.Parse(SampleTools.SchemaJson).RootElement;
@@ -30,6 +31,7 @@ public sealed class GeminiRequestMapperTests
         { "schema", () => new ChatOptions { ResponseFormat = ChatResponseFormat.ForJsonSchema(Schema, "city") }, $$$""","generationConfig":{"responseMimeType":"application/json","responseJsonSchema":{{{SampleTools.SchemaJson}}}}""" },
         { "tools", () => new ChatOptions { Tools = [SampleTools.Weather] }, $$$""","tools":[{"functionDeclarations":[{{{WeatherJson}}}]}]""" },
         { "the server's own tools", () => new ChatOptions { Tools = [new HostedWebSearchTool(), new HostedCodeInterpreterTool()] }, ""","tools":[{"googleSearch":{}},{"codeExecution":{}}]""" },
+        { "a choice without functions", () => new ChatOptions { Tools = [new HostedWebSearchTool()], ToolMode = ChatToolMode.Auto }, ""","tools":[{"googleSearch":{}}]""" },
         { "both kinds", () => new ChatOptions { Tools = [new HostedWebSearchTool(), SampleTools.Weather] }, $$$""","tools":[{"functionDeclarations":[{{{WeatherJson}}}]},{"googleSearch":{}}]""" },
         { "tools that the protocol does not know", () => new ChatOptions { Tools = [new HostedFileSearchTool()], ToolMode = ChatToolMode.RequireAny }, "" },
         { "a tool without description and schema", () => new ChatOptions { Tools = [new SampleTools.Custom("f", "true", null)] }, ""","tools":[{"functionDeclarations":[{"name":"f"}]}]""" },
@@ -39,6 +41,9 @@ public sealed class GeminiRequestMapperTests
         { "one tool", () => Tooled(ChatToolMode.RequireSpecific("weather")), $$$""","tools":[{"functionDeclarations":[{{{WeatherJson}}}]}],"toolConfig":{"functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["weather"]}}""" },
         { "additional properties", () => new ChatOptions { AdditionalProperties = new() { ["safetySettings"] = JsonNode.Parse("[]"), ["cachedContent"] = "c", ["candidateCount"] = 2, ["responseModalities"] = JsonNode.Parse("""["TEXT","IMAGE"]"""), ["nothing"] = null } }, ""","safetySettings":[],"cachedContent":"c","generationConfig":{"candidateCount":2,"responseModalities":["TEXT","IMAGE"]}""" },
         { "the generation's own object", () => new ChatOptions { AdditionalProperties = new() { ["generationConfig"] = JsonNode.Parse("""{"x":1}""") } }, ""","generationConfig":{"x":1}""" },
+        { "the generation's own object fills what options made", () => new ChatOptions { Temperature = 0.5f, AdditionalProperties = new() { ["generationConfig"] = JsonNode.Parse("""{"temperature":1,"responseModalities":["IMAGE"]}""") } }, ""","generationConfig":{"temperature":0.5,"responseModalities":["IMAGE"]}""" },
+        { "the tools' own configuration", () => new ChatOptions { Tools = [SampleTools.Weather], ToolMode = ChatToolMode.Auto, AdditionalProperties = new() { ["toolConfig"] = JsonNode.Parse("""{"retrievalConfig":{"languageCode":"de"}}""") } }, $$$""","tools":[{"functionDeclarations":[{{{WeatherJson}}}]}],"toolConfig":{"functionCallingConfig":{"mode":"AUTO"},"retrievalConfig":{"languageCode":"de"}}""" },
+        { "an own object of another shape stands back", () => new ChatOptions { Temperature = 1, AdditionalProperties = new() { ["generationConfig"] = "x" } }, ""","generationConfig":{"temperature":1}""" },
         { "additional properties do not replace options", () => new ChatOptions { Temperature = 1, AdditionalProperties = new() { ["temperature"] = 2, ["contents"] = "x" } }, ""","generationConfig":{"temperature":1}""" },
         { "keys of this library stay here", () => new ChatOptions { AdditionalProperties = new() { [StreamingKeys.UsageSoFar] = 1 } }, "" },
         { "members that the protocol has no word for", () => new ChatOptions { ConversationId = "c", AllowBackgroundResponses = true, AllowMultipleToolCalls = false }, "" },
@@ -96,10 +101,26 @@ public sealed class GeminiRequestMapperTests
     [InlineData("http://host/v1beta", "tunedModels/a b", true, "http://host/v1beta/tunedModels/a%20b:streamGenerateContent?alt=sse")]
     [InlineData("http://host?alt=json&a=b", "m", true, "http://host/v1beta/models/m:streamGenerateContent?alt=json&a=b")]
     [InlineData("http://host/v1/publishers/google?a=b", "m", true, "http://host/v1/publishers/google/models/m:streamGenerateContent?alt=sse&a=b")]
+    [InlineData(Vertex + "?a=b", "m", true, "http://host/v1/projects/p/locations/l/publishers/google/models/m:streamGenerateContent?alt=sse&a=b")]
+    [InlineData(Vertex, "models/m", false, "http://host/v1/projects/p/locations/l/publishers/google/models/m:generateContent")]
+    [InlineData(Vertex, "endpoints/123", false, "http://host/v1/projects/p/locations/l/endpoints/123:generateContent")]
+    [InlineData(Vertex, "publishers/meta/models/m", false, "http://host/v1/projects/p/locations/l/publishers/meta/models/m:generateContent")]
+    [InlineData(Vertex, "projects/q/locations/k/endpoints/123", false, "http://host/v1/projects/q/locations/k/endpoints/123:generateContent")]
     [InlineData("http://host/v1?a=b", "m", false, "http://host/v1/models/m:generateContent?a=b")]
     public void Map_Address_HoldsTheModel(string endpoint, string model, bool isStreaming, string expected)
     {
         Assert.Equal(expected, OfGemini(endpoint: endpoint, model: model, isStreaming: isStreaming).Uri.AbsoluteUri);
+    }
+
+    [Theory]
+    [InlineData(null, "https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=sse")]
+    [InlineData("https://proxy.example/vertex/", "https://proxy.example/vertex/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=sse")]
+    [InlineData("https://proxy.example/?alt=json&key=k", "https://proxy.example/v1/projects/p/locations/global/publishers/google/models/m:streamGenerateContent?alt=json&key=k")]
+    public async Task Map_Vertex_KeepsTheEndpointsQuery(string? endpoint, string expected)
+    {
+        SentRequest sent = await SentRequest.ByAsync(http => new GeminiChatClient(new GeminiOptions { Project = "p", Endpoint = endpoint is null ? null : new Uri(endpoint), Model = "m", ApiKey = "token" }, http));
+
+        Assert.Equal((expected, "Bearer token"), (sent.Uri.AbsoluteUri, sent.Authorization));
     }
 
     [Fact]

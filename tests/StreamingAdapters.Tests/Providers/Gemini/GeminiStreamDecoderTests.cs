@@ -118,6 +118,16 @@ public sealed class GeminiStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_UsageWithNulls_KeepsTheNumbersThatCame()
+    {
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(
+            Part("""{"text":"a"}""", ""","usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":3,"thoughtsTokenCount":1,"totalTokenCount":9}""")
+            + End("STOP", ""","usageMetadata":{"promptTokenCount":5,"candidatesTokenCount":null,"thoughtsTokenCount":null,"totalTokenCount":9}"""));
+
+        Assert.Equal((5L, 4L, 9L, 1L), (answer.Usage!.InputTokenCount, answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount, answer.Usage.ReasoningTokenCount));
+    }
+
+    [Fact]
     public async Task Decode_Sources_AreToldOnce()
     {
         const string Grounding = ""","groundingMetadata":{"groundingChunks":[{"web":{"uri":"https://a.example/","title":"A"}}]},"urlContextMetadata":{"urlMetadata":[{"retrievedUrl":"https://a.example/"},{"retrievedUrl":"https://b.example/"}]}""";
@@ -130,7 +140,10 @@ public sealed class GeminiStreamDecoderTests
 
     [Theory]
     [InlineData("""{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}""", "data:image/png;base64,iVBORw0KGgo=")]
+    [InlineData("""{"inlineData":{"mimeType":"","data":"iVBORw0KGgo="}}""", "data:application/octet-stream;base64,iVBORw0KGgo=")]
     [InlineData("""{"fileData":{"mimeType":"image/png","fileUri":"https://a.example/i.png"}}""", "image/png https://a.example/i.png")]
+    [InlineData("""{"fileData":{"fileUri":"https://a.example/i.png"}}""", "application/octet-stream https://a.example/i.png")]
+    [InlineData("""{"fileData":{"mimeType":"image/png","fileUri":"files/abc"}}""", nameof(HostedFileContent))]
     public async Task Decode_Data_IsContent(string part, string expected)
     {
         Assert.Contains(expected, AnswerText.Of(await Decoding.OfGeminiAsync(Part(part) + End("STOP"))), StringComparison.Ordinal);
@@ -139,11 +152,12 @@ public sealed class GeminiStreamDecoderTests
     [Theory]
     [InlineData("""{"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}""")]
     [InlineData("""{"fileData":{"mimeType":"image/png","fileUri":"https://a.example/i.png"}""")]
+    [InlineData("""{"fileData":{"mimeType":"image/png","fileUri":"files/abc"}""")]
     public async Task Decode_SignedData_KeepsItsSignatureForTheWayBack(string part)
     {
         DecodedAnswer answer = await Decoding.OfGeminiAsync(Part(part + ""","thoughtSignature":"sig"}""") + End("STOP"));
 
-        AIContent content = Assert.Single(answer.Contents, content => content is DataContent or UriContent);
+        AIContent content = Assert.Single(answer.Contents, content => content is DataContent or UriContent or HostedFileContent);
         Assert.Equal("sig", content.AdditionalProperties!["thoughtSignature"]);
         Assert.EndsWith(",\"thoughtSignature\":\"sig\"}", RequestJson.OfGemini([new ChatMessage(ChatRole.Assistant, [content])]).Body()["contents"]![0]!["parts"]![0]!.ToJsonString(), StringComparison.Ordinal);
     }
@@ -176,7 +190,22 @@ public sealed class GeminiStreamDecoderTests
     [InlineData("""{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","partialArgs":{}}}]}}]}""")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":"x"}]}}]}""")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":"***"}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"png","data":"iVBORw0KGgo="}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":5,"data":"iVBORw0KGgo="}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"mimeType":"image/png","data":5}}]}}]}""")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"fileData":5}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"fileData":{"mimeType":"png","fileUri":"https://a.example/i"}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"fileData":{"mimeType":"image/png","fileUri":5}}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":["x"]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x","thought":"true"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x","thought":"true","thoughtSignature":"sig"}]}}]}""")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"text":"","thoughtSignature":5}]}}]}""")]
+    [InlineData("""{"candidates":[{"finishReason":1}]}""")]
+    [InlineData("""{"candidates":[{"finishReason":{}}]}""")]
+    [InlineData("""{"candidates":[{"finishReason":"STOP","groundingMetadata":"x"}]}""")]
+    [InlineData("""{"candidates":[{"finishReason":"STOP","citationMetadata":5}]}""")]
+    [InlineData("""{"promptFeedback":"blocked"}""")]
+    [InlineData("""{"promptFeedback":{"blockReason":5}}""")]
     [InlineData("""{"candidates":[{"index":{"a":1},"content":{"parts":[{"text":"x"}]}}]}""")]
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"x"}]}}],"usageMetadata":[1]}""")]
     public async Task Decode_KnownMemberOfAnotherShape_FailsLoudly(string response)
@@ -193,6 +222,8 @@ public sealed class GeminiStreamDecoderTests
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}""", true)]
     [InlineData("""{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}""", false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]},"finishReason":"STOP"}]}]""", false)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]}}]},{"usageMetadata":{"promptTokenCount":1}},{"candidates":[{"finishReason":"STOP"}]}]""", true)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"H\"}{i"}]}}]},{"usageMetadata":{"promptTokenCount":1}},{"candidates":[{"finishReason":"STOP"}]}]""", false)]
     public async Task Decode_ArrayOrWholeBody_IsTheSameAnswer(string body, bool isArray)
     {
         DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray);
@@ -203,13 +234,16 @@ public sealed class GeminiStreamDecoderTests
 
     [Theory]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}""", ChatErrorKind.Truncated)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]}""", ChatErrorKind.Truncated, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":[""", ChatErrorKind.Truncated)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":[""", ChatErrorKind.Truncated, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}]""", ChatErrorKind.Overloaded)]
+    [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}]""", ChatErrorKind.Overloaded, false)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},17]""", ChatErrorKind.MalformedStream)]
     [InlineData("""[{"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]},{"candidates":5}]""", ChatErrorKind.MalformedStream)]
-    public async Task Decode_ArrayThatBreaks_FailsBehindWhatCame(string body, ChatErrorKind kind)
+    public async Task Decode_ArrayThatBreaks_FailsBehindWhatCame(string body, ChatErrorKind kind, bool isArray = true)
     {
-        DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray: true);
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(body, isArray);
 
         Assert.Equal(("Hi", kind), (answer.Text, answer.FailureKind));
     }

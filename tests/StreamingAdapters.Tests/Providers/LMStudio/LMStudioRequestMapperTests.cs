@@ -27,6 +27,8 @@ public sealed class LMStudioRequestMapperTests
         { "text", () => new ChatOptions { ResponseFormat = ChatResponseFormat.Text }, "" },
         { "no tools", () => new ChatOptions { Tools = [], ToolMode = ChatToolMode.Auto }, "" },
         { "servers of tools", () => new ChatOptions { Tools = [new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp")) { AllowedTools = ["search"], ApprovalMode = HostedMcpServerToolApprovalMode.NeverRequire }] }, ""","integrations":[{"type":"ephemeral_mcp","server_label":"hf","server_url":"https://hf.example/mcp","allowed_tools":["search"]}]""" },
+        { "none of the tools", () => new ChatOptions { Tools = [new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp"))], ToolMode = ChatToolMode.None, AdditionalProperties = new() { ["integrations"] = new[] { "mcp/playwright" } } }, "" },
+        { "none of the application's functions", () => new ChatOptions { Tools = [SampleTools.Weather], ToolMode = ChatToolMode.None }, "" },
         { "plugins", () => new ChatOptions { AdditionalProperties = new() { ["integrations"] = new[] { "mcp/playwright" } } }, ""","integrations":["mcp/playwright"]""" },
         { "plugins beside servers", () => new ChatOptions { Tools = [new HostedMcpServerTool("hf", new Uri("https://hf.example/mcp"))], AdditionalProperties = new() { ["integrations"] = JsonNode.Parse("""["mcp/playwright"]""") } }, ""","integrations":[{"type":"ephemeral_mcp","server_label":"hf","server_url":"https://hf.example/mcp"},"mcp/playwright"]""" },
         { "additional properties", () => new ChatOptions { AdditionalProperties = new() { ["min_p"] = 0.1, ["repeat_penalty"] = 1.1, ["context_length"] = 8000, ["nothing"] = null } }, ""","min_p":0.1,"repeat_penalty":1.1,"context_length":8000""" },

@@ -131,6 +131,27 @@ public sealed class LMStudioStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_ContentInTheEndAlone_IsTheAnswer()
+    {
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Event("chat.end", $$$""" "result":{"output":[{"type":"reasoning","content":"Hm"},{"type":"message","content":"Hi"}],"stats":{{{Statistics}}}}"""));
+
+        Assert.Null(answer.Failure);
+        Assert.Equal(("Hi", "Hm", 7), (answer.Text, answer.Reasoning, answer.Usage!.OutputTokenCount));
+    }
+
+    [Theory]
+    [InlineData("x", "x", null)]
+    [InlineData("", "", ChatErrorKind.ServerError)]
+    public async Task Decode_ContentInTheEndToo_IsToldOnceAndNeverBehindAnError(string text, string expected, ChatErrorKind? kind)
+    {
+        string before = text.Length > 0 ? Text(text) : Error("internal_error");
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + before + Event("chat.end", """ "result":{"output":[{"type":"message","content":"x"},{"type":"tool_call","tool":"t"}]}"""));
+
+        Assert.Equal((expected, kind), (answer.Text, answer.FailureKind));
+        Assert.DoesNotContain(answer.Contents, content => content.GetType() == typeof(AIContent));
+    }
+
+    [Fact]
     public async Task Decode_UnkeptAnswer_HasNothingToGoOnFrom()
     {
         DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Text("x") + EndOf("\"stats\":{}"));
@@ -159,8 +180,20 @@ public sealed class LMStudioStreamDecoderTests
     }
 
     [Theory]
+    [InlineData("model_load.progress")]
+    [InlineData("prompt_processing.progress")]
+    public async Task Decode_ProgressOfTheWrongShape_IsMalformed(string type)
+    {
+        DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Event(type, "\"progress\":\"0.5\"") + Text("no more") + End);
+
+        Assert.Equal((ChatErrorKind.MalformedStream, ""), (answer.FailureKind, answer.Text));
+    }
+
+    [Theory]
     [InlineData("\"result\":5")]
     [InlineData("\"result\":{\"stats\":[]}")]
+    [InlineData("\"result\":{\"response_id\":5}")]
+    [InlineData("\"result\":{\"output\":\"Hi\"}")]
     public async Task Decode_EndOfTheWrongShape_IsMalformed(string member)
     {
         DecodedAnswer answer = await Decoding.OfLMStudioAsync(Start + Text("One") + Event("chat.end", member));
@@ -171,6 +204,7 @@ public sealed class LMStudioStreamDecoderTests
     [Theory]
     [InlineData("""{"output":[{"type":"message","content":5}]}""")]
     [InlineData("""{"output":[{"type":"message","content":"x"}],"stats":1}""")]
+    [InlineData("""{"output":"Hi"}""")]
     public async Task Decode_WholeBodyOfTheWrongShape_IsACut(string body)
     {
         DecodedAnswer answer = await Decoding.OfLMStudioAsync(body);
