@@ -32,11 +32,13 @@ internal static class AnthropicMessages
     }
 
     /// <summary>Everything that is said.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="files">What the code that the server runs is to find, from the first message on.</param>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
-    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages)
+    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages, IEnumerable<HostedFileContent> files)
     {
         var array = new JsonArray();
-        List<JsonObject> blocks = [];
+        List<JsonObject> blocks = [.. files.Select(file => new JsonObject { ["type"] = "container_upload", ["file_id"] = file.FileId })];
         bool isAssistant = false;
         foreach (ChatMessage message in messages.Where(message => message.Role != ChatRole.System))
         {

@@ -30,6 +30,9 @@ internal static class AnthropicParts
         _ => Raw(content),
     };
 
+    /// <summary>The contents that a tool's result is made of; none where it is anything else.</summary>
+    public static AIContent[] Contents(object? result) => result is AIContent single ? [single] : [.. result as IEnumerable<AIContent> ?? []];
+
     /// <summary>The citations of a text that came from the server.</summary>
     public static IEnumerable<JsonObject> Citations(AIContent content)
     {
@@ -105,8 +108,7 @@ internal static class AnthropicParts
 
     private static JsonNode? ResultContent(object? result)
     {
-        IEnumerable<AIContent> contents = result as IEnumerable<AIContent> ?? (result is AIContent single ? [single] : []);
-        AIContent[] all = [.. contents];
+        AIContent[] all = Contents(result);
         return all.Length == 0 || Array.TrueForAll(all, content => content is TextContent)
             ? RequestBody.ToText(result)
             : new JsonArray([.. all.Select(ToBlock).Where(block => block is not null)]);

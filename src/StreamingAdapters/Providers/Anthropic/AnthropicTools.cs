@@ -32,6 +32,10 @@ internal static class AnthropicTools
     /// <summary>The beta features that the tools need.</summary>
     public static IEnumerable<string> Betas(IList<AITool>? tools) => (tools ?? []).Any(tool => tool is HostedCodeInterpreterTool) ? ["code-execution-2025-08-25"] : [];
 
+    /// <summary>The files that the code which the server runs is to find.</summary>
+    public static IEnumerable<HostedFileContent> Files(IList<AITool>? tools) =>
+        (tools ?? []).OfType<HostedCodeInterpreterTool>().SelectMany(tool => tool.Inputs ?? []).OfType<HostedFileContent>();
+
     private static JsonObject? ToNode(AITool tool)
     {
         JsonObject? node = tool switch

@@ -114,6 +114,26 @@ public sealed class AnthropicRequestMapperTests
         Assert.Equal([KeyValuePair.Create("anthropic-version", "v"), KeyValuePair.Create("anthropic-beta", "two,three,one,code-execution-2025-08-25,files-api-2025-04-14")], request.Headers);
     }
 
+    [Fact]
+    public void Map_FileInAResult_NeedsTheBetaToo()
+    {
+        ProviderRequest request = OfAnthropic([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("1", new HostedFileContent("f"))])]);
+
+        Assert.Contains(KeyValuePair.Create("anthropic-beta", "files-api-2025-04-14"), request.Headers);
+    }
+
+    [Fact]
+    public void Map_FilesOfTheCodeInterpreter_AreUploadedWithTheFirstMessage()
+    {
+        var options = new ChatOptions { Tools = [new HostedCodeInterpreterTool { Inputs = [new HostedFileContent("f1"), new HostedFileContent("f2")] }] };
+
+        ProviderRequest request = OfAnthropic([.. Hello, new ChatMessage(ChatRole.Assistant, "hi"), .. Hello], options);
+
+        AssertJson("""[{"type":"container_upload","file_id":"f1"},{"type":"container_upload","file_id":"f2"},{"type":"text","text":"hello"}]""", request.Body()["messages"]![0]!["content"]);
+        AssertJson("""[{"type":"text","text":"hello"}]""", request.Body()["messages"]![2]!["content"]);
+        Assert.Contains(KeyValuePair.Create("anthropic-beta", "code-execution-2025-08-25,files-api-2025-04-14"), request.Headers);
+    }
+
     [Theory]
     [InlineData("\"a, b\"", "a,b")]
     [InlineData("[\"a\",\"b\"]", "a,b")]
