@@ -129,7 +129,7 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
             ReasoningEffort.ExtraHigh => 32768,
             _ => 4096,
         };
-        body.Set("max_tokens", (options.MaxOutputTokens ?? _maxTokens) + budget);
+        body.Set("max_tokens", (options.MaxOutputTokens ?? (long)_maxTokens) + budget);
         return new JsonObject { ["type"] = "enabled", ["budget_tokens"] = budget };
     }
 

@@ -57,7 +57,11 @@ internal static class AnthropicTools
     {
         var node = new JsonObject { ["name"] = function.Name };
         RequestBody.Set(node, "description", string.IsNullOrEmpty(function.Description) ? null : function.Description);
-        node["input_schema"] = function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText()) : new JsonObject { ["type"] = "object" };
+        JsonObject schema = function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText())!.AsObject() : [];
+
+        // The server requires it, and not every schema says it.
+        RequestBody.Set(schema, "type", "object");
+        node["input_schema"] = schema;
         RequestBody.Set(node, "strict", function.AdditionalProperties.GetValueOrDefault("strict") is bool strict ? strict : null);
         return node;
     }
