@@ -13,7 +13,7 @@ namespace StreamingAdapters;
 /// back with the history. Blocks of tools that the server runs itself are contents whose <c>RawRepresentation</c> and <c>AdditionalProperties["anthropic_block"]</c>
 /// are the block; they go back too. Citations are annotations of an empty text behind the text that they are of, and go back with it. Usage comes on the last
 /// update, the input's count at the beginning as <see cref="Streams.StreamingKeys.UsageSoFar"/>. The finish reason <c>pause_turn</c> asks for the same request
-/// again with the answer appended.</para>
+/// again with the answer appended. Files among the inputs of a <see cref="HostedCodeInterpreterTool"/> go along with the first message.</para>
 /// <para><c>cache_control</c> in the properties of a content, a message (its last block) or a tool marks a prompt to be cached.
 /// <see cref="ChatOptions.AdditionalProperties"/> become members of the request; <see cref="ChatOptions.RawRepresentationFactory"/> may give a
 /// <see cref="System.Text.Json.Nodes.JsonObject"/>. The protocol knows no seed and no penalties, and JSON only by a schema.</para>

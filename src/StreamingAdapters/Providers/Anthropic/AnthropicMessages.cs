@@ -21,7 +21,9 @@ internal static class AnthropicMessages
 
         foreach (ChatMessage message in messages.Where(message => message.Role == ChatRole.System))
         {
-            blocks.AddRange(Blocks(message.Contents.OfType<TextContent>(), message.AdditionalProperties));
+            List<JsonObject> said = Blocks(message.Contents.OfType<TextContent>());
+            SetCacheControl(said.LastOrDefault(), message.AdditionalProperties);
+            blocks.AddRange(said);
         }
 
         return blocks.Count == 0 ? null
@@ -30,17 +32,20 @@ internal static class AnthropicMessages
     }
 
     /// <summary>Everything that is said.</summary>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="files">What the code that the server runs is to find, from the first message on.</param>
     /// <exception cref="ChatValidationException">A message holds what the protocol cannot carry.</exception>
-    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages)
+    public static JsonArray Messages(IReadOnlyList<ChatMessage> messages, IEnumerable<HostedFileContent> files)
     {
         var array = new JsonArray();
-        List<JsonObject> blocks = [];
+        List<JsonObject> blocks = [.. files.Select(file => new JsonObject { ["type"] = "container_upload", ["file_id"] = file.FileId })];
         bool isAssistant = false;
         foreach (ChatMessage message in messages.Where(message => message.Role != ChatRole.System))
         {
+            JsonObject? last = null;
             foreach ((bool isOfAssistant, AIContent[] contents) in Turns(message))
             {
-                List<JsonObject> said = Blocks(contents, message.AdditionalProperties);
+                List<JsonObject> said = Blocks(contents);
                 if (said.Count > 0 && isOfAssistant != isAssistant)
                 {
                     Flush(array, blocks, isAssistant);
@@ -48,7 +53,10 @@ internal static class AnthropicMessages
                 }
 
                 blocks.AddRange(said);
+                last = said.LastOrDefault() ?? last;
             }
+
+            SetCacheControl(last, message.AdditionalProperties);
         }
 
         Flush(array, blocks, isAssistant);
@@ -75,7 +83,7 @@ internal static class AnthropicMessages
         }
     }
 
-    private static List<JsonObject> Blocks(IEnumerable<AIContent> contents, AdditionalPropertiesDictionary? ofMessage)
+    private static List<JsonObject> Blocks(IEnumerable<AIContent> contents)
     {
         List<JsonObject> blocks = [];
         string thinking = "";
@@ -84,19 +92,17 @@ internal static class AnthropicMessages
             if (content is TextReasoningContent reasoning)
             {
                 thinking = AddThinking(blocks, reasoning, thinking);
+                continue;
             }
-            else if (AnthropicParts.ToBlock(content) is { } block)
+
+            thinking = "";
+            if (AnthropicParts.ToBlock(content) is { } block)
             {
                 SetCacheControl(block, content.AdditionalProperties);
                 blocks.Add(block);
             }
 
             Cite(blocks, content);
-        }
-
-        if (blocks.Count > 0)
-        {
-            SetCacheControl(blocks[^1], ofMessage);
         }
 
         return blocks;
@@ -133,7 +139,7 @@ internal static class AnthropicMessages
     private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 
     /// <summary>Marks a block, or a tool, to be cached as its properties say.</summary>
-    public static void SetCacheControl(JsonObject block, IReadOnlyDictionary<string, object?>? properties)
+    public static void SetCacheControl(JsonObject? block, IReadOnlyDictionary<string, object?>? properties)
     {
         if (properties?.GetValueOrDefault(CacheControl) is { } control)
         {

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -21,13 +22,16 @@ internal static class AnthropicParts
         DataContent data when data.HasTopLevelMediaType("image") => Of("image", Base64(data)),
         UriContent uri when uri.HasTopLevelMediaType("image") => Of("image", Link(uri)),
         DataContent { MediaType: "application/pdf" } data => Document(Base64(data), data.Name, data),
-        DataContent { MediaType: "text/plain" } data => Document(PlainText(data), data.Name, data),
+        DataContent data when IsPlainText(data) => Document(PlainText(data), data.Name, data),
         UriContent { MediaType: "application/pdf" } uri => Document(Link(uri), null, uri),
         HostedFileContent file => Of(file.MediaType?.StartsWith("image/", StringComparison.Ordinal) is true ? "image" : "document", File(file)),
         DataContent data => throw Refused($"data of type {data.MediaType}"),
         UriContent uri => throw Refused($"a link to {uri.MediaType}"),
         _ => OwnContent.Raw(content, OwnContent.AnthropicBlock),
     };
+
+    /// <summary>The contents that a tool's result is made of; none where it is anything else.</summary>
+    public static AIContent[] Contents(object? result) => result is AIContent single ? [single] : [.. result as IEnumerable<AIContent> ?? []];
 
     /// <summary>The citations of a text that came from the server.</summary>
     public static IEnumerable<JsonObject> Citations(AIContent content)
@@ -47,6 +51,10 @@ internal static class AnthropicParts
 
     private static ChatValidationException Refused(string what) =>
         new($"Anthropic takes images, PDF and plain text beside text; a message holds {what}. Send it as one of these, or upload it and send a HostedFileContent.");
+
+    // Where it names its characters, they have to be UTF-8, or the part of it that is ASCII.
+    private static bool IsPlainText(DataContent data) =>
+        MediaTypeHeaderValue.TryParse(data.MediaType, out MediaTypeHeaderValue? type) && type.MediaType == "text/plain" && type.CharSet?.ToLowerInvariant() is null or "utf-8" or "us-ascii";
 
     private static JsonObject Of(string type, JsonObject source) => new() { ["type"] = type, ["source"] = source };
 
@@ -100,8 +108,7 @@ internal static class AnthropicParts
 
     private static JsonNode? ResultContent(object? result)
     {
-        IEnumerable<AIContent> contents = result as IEnumerable<AIContent> ?? (result is AIContent single ? [single] : []);
-        AIContent[] all = [.. contents];
+        AIContent[] all = Contents(result);
         return all.Length == 0 || Array.TrueForAll(all, content => content is TextContent)
             ? RequestBody.ToText(result)
             : new JsonArray([.. all.Select(ToBlock).Where(block => block is not null)]);

@@ -27,7 +27,7 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
         AddReasoning(body, options);
         body.Set("max_tokens", options?.MaxOutputTokens ?? _maxTokens);
         body.Set("system", AnthropicMessages.System(messages, options?.Instructions));
-        body.Set("messages", AnthropicMessages.Messages(messages));
+        body.Set("messages", AnthropicMessages.Messages(messages, AnthropicTools.Files(options?.Tools)));
         if (options is not null)
         {
             AddTools(body, options);
@@ -40,7 +40,7 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
     private IEnumerable<KeyValuePair<string, string>> HeadersOf(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         yield return KeyValuePair.Create("anthropic-version", _version);
-        string[] betas = [.. _betas.Concat(BetasOf(options)).Concat(AnthropicTools.Betas(options?.Tools)).Concat(FileBetas(messages)).Distinct(StringComparer.Ordinal)];
+        string[] betas = [.. _betas.Concat(BetasOf(options)).Concat(AnthropicTools.Betas(options?.Tools)).Concat(FileBetas(messages, options)).Distinct(StringComparer.Ordinal)];
         if (betas.Length > 0)
         {
             yield return KeyValuePair.Create("anthropic-beta", string.Join(",", betas));
@@ -55,8 +55,12 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
         _ => [],
     };
 
-    private static IEnumerable<string> FileBetas(IReadOnlyList<ChatMessage> messages) =>
-        messages.Any(message => message.Contents.Any(content => content is HostedFileContent)) ? ["files-api-2025-04-14"] : [];
+    private static IEnumerable<string> FileBetas(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        IEnumerable<AIContent> contents = messages.SelectMany(message => message.Contents);
+        IEnumerable<AIContent> ofResults = contents.OfType<FunctionResultContent>().SelectMany(result => AnthropicParts.Contents(result.Result));
+        return contents.Concat(ofResults).Concat(AnthropicTools.Files(options?.Tools)).Any(content => content is HostedFileContent) ? ["files-api-2025-04-14"] : [];
+    }
 
     private static void AddTools(RequestBody body, ChatOptions options)
     {
@@ -125,7 +129,7 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
             ReasoningEffort.ExtraHigh => 32768,
             _ => 4096,
         };
-        body.Set("max_tokens", (options.MaxOutputTokens ?? _maxTokens) + budget);
+        body.Set("max_tokens", (options.MaxOutputTokens ?? (long)_maxTokens) + budget);
         return new JsonObject { ["type"] = "enabled", ["budget_tokens"] = budget };
     }
 

@@ -32,6 +32,10 @@ internal static class AnthropicTools
     /// <summary>The beta features that the tools need.</summary>
     public static IEnumerable<string> Betas(IList<AITool>? tools) => (tools ?? []).Any(tool => tool is HostedCodeInterpreterTool) ? ["code-execution-2025-08-25"] : [];
 
+    /// <summary>The files that the code which the server runs is to find.</summary>
+    public static IEnumerable<HostedFileContent> Files(IList<AITool>? tools) =>
+        (tools ?? []).OfType<HostedCodeInterpreterTool>().SelectMany(tool => tool.Inputs ?? []).OfType<HostedFileContent>();
+
     private static JsonObject? ToNode(AITool tool)
     {
         JsonObject? node = tool switch
@@ -53,7 +57,11 @@ internal static class AnthropicTools
     {
         var node = new JsonObject { ["name"] = function.Name };
         RequestBody.Set(node, "description", string.IsNullOrEmpty(function.Description) ? null : function.Description);
-        node["input_schema"] = function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText()) : new JsonObject { ["type"] = "object" };
+        JsonObject schema = function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText())!.AsObject() : [];
+
+        // The server requires it, and not every schema says it.
+        RequestBody.Set(schema, "type", "object");
+        node["input_schema"] = schema;
         RequestBody.Set(node, "strict", function.AdditionalProperties.GetValueOrDefault("strict") is bool strict ? strict : null);
         return node;
     }

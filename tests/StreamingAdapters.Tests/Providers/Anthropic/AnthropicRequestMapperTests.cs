@@ -33,7 +33,7 @@ public sealed class AnthropicRequestMapperTests
         { "the server's own tools", () => new ChatOptions { Tools = [new HostedWebSearchTool(), new HostedCodeInterpreterTool()] }, ""","max_tokens":8192,"tools":[{"type":"web_search_20250305","name":"web_search"},{"type":"code_execution_20250825","name":"code_execution"}]""" },
         { "tools that the protocol does not know", () => new ChatOptions { Tools = [new HostedFileSearchTool()], ToolMode = ChatToolMode.RequireAny }, ""","max_tokens":8192""" },
         { "no tools", () => new ChatOptions { Tools = [], ToolMode = ChatToolMode.Auto }, ""","max_tokens":8192""" },
-        { "a strict tool without description", () => new ChatOptions { Tools = [new SampleTools.Custom("f", "{}", true)] }, ""","max_tokens":8192,"tools":[{"name":"f","input_schema":{},"strict":true}]""" },
+        { "a strict tool without description", () => new ChatOptions { Tools = [new SampleTools.Custom("f", "{}", true)] }, ""","max_tokens":8192,"tools":[{"name":"f","input_schema":{"type":"object"},"strict":true}]""" },
         { "a tool without a schema", () => new ChatOptions { Tools = [new SampleTools.Custom("f", "true", null)] }, ""","max_tokens":8192,"tools":[{"name":"f","input_schema":{"type":"object"}}]""" },
         { "auto", () => Tooled(ChatToolMode.Auto), $$""","max_tokens":8192,"tools":[{{WeatherJson}}],"tool_choice":{"type":"auto"}""" },
         { "none of the tools", () => Tooled(ChatToolMode.None, parallel: false), $$""","max_tokens":8192,"tools":[{{WeatherJson}}],"tool_choice":{"type":"none"}""" },
@@ -112,6 +112,34 @@ public sealed class AnthropicRequestMapperTests
         ProviderRequest request = OfAnthropic([new ChatMessage(ChatRole.User, [new HostedFileContent("f")])], options, new AnthropicOptions { Betas = { "two", "three" }, Version = "v" });
 
         Assert.Equal([KeyValuePair.Create("anthropic-version", "v"), KeyValuePair.Create("anthropic-beta", "two,three,one,code-execution-2025-08-25,files-api-2025-04-14")], request.Headers);
+    }
+
+    [Fact]
+    public void Map_FileInAResult_NeedsTheBetaToo()
+    {
+        ProviderRequest request = OfAnthropic([new ChatMessage(ChatRole.Tool, [new FunctionResultContent("1", new HostedFileContent("f"))])]);
+
+        Assert.Contains(KeyValuePair.Create("anthropic-beta", "files-api-2025-04-14"), request.Headers);
+    }
+
+    [Fact]
+    public void Map_FilesOfTheCodeInterpreter_AreUploadedWithTheFirstMessage()
+    {
+        var options = new ChatOptions { Tools = [new HostedCodeInterpreterTool { Inputs = [new HostedFileContent("f1"), new HostedFileContent("f2")] }] };
+
+        ProviderRequest request = OfAnthropic([.. Hello, new ChatMessage(ChatRole.Assistant, "hi"), .. Hello], options);
+
+        AssertJson("""[{"type":"container_upload","file_id":"f1"},{"type":"container_upload","file_id":"f2"},{"type":"text","text":"hello"}]""", request.Body()["messages"]![0]!["content"]);
+        AssertJson("""[{"type":"text","text":"hello"}]""", request.Body()["messages"]![2]!["content"]);
+        Assert.Contains(KeyValuePair.Create("anthropic-beta", "code-execution-2025-08-25,files-api-2025-04-14"), request.Headers);
+    }
+
+    [Fact]
+    public void Map_BudgetOnTopOfTheLargestBound_StaysPositive()
+    {
+        var options = new ChatOptions { MaxOutputTokens = int.MaxValue, Reasoning = new ReasoningOptions { Effort = ReasoningEffort.Low } };
+
+        AssertJson("2147484671", OfAnthropic(options: options, settings: new AnthropicOptions { UsesThinkingBudgets = true }).Body()["max_tokens"]);
     }
 
     [Theory]
