@@ -19,10 +19,10 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
 
     public override async IAsyncEnumerable<ModelInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        HashSet<string> loaded = await LoadedAsync(cancellationToken).ConfigureAwait(false);
+        HashSet<string>? loaded = await LoadedAsync(cancellationToken).ConfigureAwait(false);
         await foreach (ModelInfo info in ListPagesAsync(cancellationToken).ConfigureAwait(false))
         {
-            ModelInfo known = info with { IsLoaded = loaded.Contains(info.Id) };
+            ModelInfo known = info with { IsLoaded = loaded?.Contains(info.Id) };
             yield return await ShowAsync(info.Id, cancellationToken).ConfigureAwait(false) is { } details ? With(known, details) : known;
         }
     }
@@ -38,7 +38,7 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
     // A name without a tag means the tag "latest"; a registry's port is no tag.
     protected override bool IsSame(string id, string modelId) => string.Equals(id, modelId.LastIndexOf(':') > modelId.LastIndexOf('/') ? modelId : modelId + Latest, StringComparison.Ordinal);
 
-    protected override async Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => (await LoadedAsync(cancellationToken).ConfigureAwait(false)).Contains(found.Id);
+    protected override async Task<bool?> IsLoadedAsync(ModelInfo found, CancellationToken cancellationToken) => (await LoadedAsync(cancellationToken).ConfigureAwait(false))?.Contains(found.Id);
 
     private static string? NameOf(JsonElement item) => item.Text("model"u8) ?? item.Text("name"u8);
 
@@ -64,10 +64,18 @@ internal sealed class OllamaModels(JsonExchange exchange, string? model) : HttpM
         _ => ModelCapabilities.None,
     };
 
-    private async Task<HashSet<string>> LoadedAsync(CancellationToken cancellationToken)
+    // Null where the server does not tell: not every one that speaks this protocol has the list of the loaded models.
+    private async Task<HashSet<string>?> LoadedAsync(CancellationToken cancellationToken)
     {
-        JsonElement answer = await GetAsync(Of(Sender, "/api/ps"), cancellationToken).ConfigureAwait(false);
-        return [.. answer.Items("models"u8).Select(NameOf).OfType<string>()];
+        try
+        {
+            JsonElement answer = await GetAsync(Of(Sender, "/api/ps"), cancellationToken).ConfigureAwait(false);
+            return [.. answer.Items("models"u8).Select(NameOf).OfType<string>()];
+        }
+        catch (ChatProviderException)
+        {
+            return null;
+        }
     }
 
     // A model may be gone between the list and the question; that is no failure of the list.

@@ -69,6 +69,20 @@ public sealed class OllamaModelCatalogTests
     }
 
     [Fact]
+    public async Task ListAndCheck_ServerHasNoListOfLoadedModels_DoNotTellWhatIsLoaded()
+    {
+        const string Models = """{"models":[{"name":"m:latest"}]}""";
+        var list = new ScriptedHttpHandler(ScriptedHttpResponse.Status(404), Json(Models), Json("""{"capabilities":["completion"]}"""));
+        var check = new ScriptedHttpHandler(Json(Models), ScriptedHttpResponse.Status(404));
+
+        ModelInfo model = Assert.Single(await Catalog(list).ListAsync(Token).ToArrayAsync(Token));
+        ProviderHealth health = await Catalog(check).CheckAsync("m", Token);
+
+        Assert.Equal(("m:latest", null, ModelCapabilities.Chat), (model.Id, model.IsLoaded, model.Capabilities));
+        Assert.Equal((true, null, true), (health.HasModel, health.IsLoaded, health.IsHealthy));
+    }
+
+    [Fact]
     public async Task PullAsync_EmulatedServer_TellsItsProgressToTheEnd()
     {
         await using EmulatedOllamaServer server = await EmulatedOllamaServer.StartAsync(cancellationToken: Token);
