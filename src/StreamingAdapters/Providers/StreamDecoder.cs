@@ -127,7 +127,7 @@ internal abstract class StreamDecoder
     }
 
     /// <summary>The answer failed; the first failure counts.</summary>
-    protected virtual void Fail(ChatAdapterException failure)
+    protected void Fail(ChatAdapterException failure)
     {
         FlushText();
         Failure ??= failure;
@@ -137,11 +137,8 @@ internal abstract class StreamDecoder
     protected void FailWithError(JsonElement error) => Fail(ChatErrorMapper.FromError(ProviderErrorParser.Parse(error), Context));
 
     /// <summary>Fails because the answer ended in order and holds nothing.</summary>
-    protected void FailAsEmpty() => Fail(new ChatStreamException(
-        ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with.")
-    {
-        Provider = Context.Provider,
-    });
+    protected void FailAsEmpty() =>
+        Fail(Broken(ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with."));
 
     /// <summary>Tells what <see cref="Usage"/> says before the end, where it is not what it said before.</summary>
     /// <param name="before">What it said before this frame; null for nothing.</param>
@@ -250,17 +247,12 @@ internal abstract class StreamDecoder
 
         // The parser's own message quotes the body, so it is not kept as an inner exception.
         string where = cause.BytePositionInLine is { } position ? $" (line {cause.LineNumber}, byte {position} of the frame)" : "";
-        Fail(new ChatStreamException(ChatErrorKind.MalformedStream, $"The answer of '{Context.Provider}' breaks its protocol{where}; what came before it was delivered.")
-        {
-            Provider = Context.Provider,
-        });
+        Fail(Broken(ChatErrorKind.MalformedStream, $"The answer of '{Context.Provider}' breaks its protocol{where}; what came before it was delivered."));
     }
 
-    private ChatStreamException Truncated() =>
-        new(ChatErrorKind.Truncated, $"The answer of '{Context.Provider}' ended before its terminal signal; what was received was delivered.")
-        {
-            Provider = Context.Provider,
-        };
+    private ChatStreamException Truncated() => Broken(ChatErrorKind.Truncated, $"The answer of '{Context.Provider}' ended before its terminal signal; what was received was delivered.");
+
+    private ChatStreamException Broken(ChatErrorKind kind, string message) => new(kind, message) { Provider = Context.Provider };
 
     private ChatResponseUpdate? TakeUpdate()
     {

@@ -86,7 +86,7 @@ public sealed class EmbeddingSectionTests
     [InlineData("Provider:Name", null, "Embeddings:Provider:Name is null: it has to be the id of a provider, for example ollama, openai or anthropic; ProviderCatalog.All lists them.")]
     [InlineData("Provider:Name", "openai", "'openai' needs an API key: set Embeddings:Provider:ApiKey or the environment variable OPENAI_API_KEY.")]
     [InlineData("Provider:Name", "generic", "'openai-compatible' has no address of its own: set Embeddings:Provider:Endpoint.")]
-    [InlineData("Provider:Name", "lmstudio-native", "'lmstudio-native' has no embeddings.")]
+    [InlineData("Provider:Name", "lmstudio-native", "'lmstudio-native' has no embeddings; lmstudio, the same server's other API, has.")]
     [InlineData("Provider:Store", "true", "Embeddings:Provider:Store is True: 'ollama' does not know it, Responses and LM Studio's own API alone do; leave it out.")]
     [InlineData("Provider:RawPrompt", "true", "Embeddings:Provider:RawPrompt is True: embeddings do not know it, chats alone do; leave it out.")]
     [InlineData("Provider:MaxFrameBytes", "9", "Embeddings:Provider:MaxFrameBytes is 9: embeddings do not know it, chats alone do; leave it out.")]

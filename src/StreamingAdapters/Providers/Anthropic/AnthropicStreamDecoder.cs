@@ -64,7 +64,7 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
     }
 
     /// <inheritdoc/>
-    protected override void Fail(ChatAdapterException failure)
+    protected override void AddLast()
     {
         // Of what broke off, text alone is worth something, and its citations follow it.
         foreach (AnthropicBlock text in _open.Values.Where(block => block.Type == "text"))
@@ -73,7 +73,6 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         }
 
         _open.Clear();
-        base.Fail(failure);
     }
 
     private bool TryDecodeText(in AnthropicEvent item, ReadOnlySpan<byte> data)
