@@ -44,6 +44,14 @@ internal static class JsonRepair
     /// <summary>The element's JSON, repaired; bytes that are no UTF-8 become U+FFFD.</summary>
     public static string Repair(JsonElement element) => Repair(Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element)));
 
+    /// <summary>The element itself where nothing has to be repaired, else one that was.</summary>
+    public static JsonElement ToReadable(JsonElement element)
+    {
+        string json = Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(element));
+        string repaired = Repair(json);
+        return ReferenceEquals(json, repaired) && !json.Contains('\uFFFD', StringComparison.Ordinal) ? element : JsonElement.Parse(repaired);
+    }
+
     /// <summary>An object with the element's members, repaired; of two with one name the last.</summary>
     public static JsonObject ToObject(JsonElement element)
     {

@@ -20,7 +20,7 @@ internal static class FunctionTools
         var node = new JsonObject { ["name"] = function.Name };
         RequestBody.Set(node, "description", string.IsNullOrEmpty(function.Description) ? null : function.Description);
         RequestBody.Set(node, "parameters", function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText()) : null);
-        RequestBody.Set(node, "strict", function.AdditionalProperties.GetValueOrDefault("strict") is bool strict ? strict : null);
+        RequestBody.Set(node, "strict", RequestBody.ToBoolean(function.AdditionalProperties.GetValueOrDefault("strict")));
         return new JsonObject { ["type"] = "function", ["function"] = node };
     }
 }

@@ -23,6 +23,15 @@ internal static class OwnContent
 
     private static readonly string[] Names = [AnthropicBlock, GeminiPart, OpenAIItem, LMStudioItem];
 
+    /// <summary>A content that goes back as it came, readable and savable also where its JSON holds half a character.</summary>
+    /// <param name="raw">What the provider made.</param>
+    /// <param name="name">The provider's own property.</param>
+    public static AIContent Create(JsonElement raw, string name)
+    {
+        JsonElement whole = JsonRepair.ToReadable(raw);
+        return new AIContent { RawRepresentation = whole, AdditionalProperties = new AdditionalPropertiesDictionary { [name] = whole } };
+    }
+
     /// <summary>The JSON of a content that goes back as it came; null for none, and for another provider's. A conversation that was saved keeps the property alone.</summary>
     /// <param name="content">The content.</param>
     /// <param name="name">The provider's own property; what nobody has marked is the application's, and goes to any.</param>

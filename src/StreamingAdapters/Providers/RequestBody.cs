@@ -122,6 +122,15 @@ internal sealed class RequestBody
         }
     }
 
+    /// <summary>A value of the application as true or false; null for anything else.</summary>
+    public static bool? ToBoolean(object? value) => value switch
+    {
+        bool known => known,
+        JsonElement { ValueKind: JsonValueKind.True or JsonValueKind.False } json => json.GetBoolean(),
+        JsonValue json when json.TryGetValue(out bool known) => known,
+        _ => null,
+    };
+
     /// <summary>Texts as an array; null when there are none.</summary>
     public static JsonArray? ToArray(IList<string>? texts) => texts is { Count: > 0 } ? new JsonArray([.. texts.Select(text => JsonValue.Create(text))]) : null;
 

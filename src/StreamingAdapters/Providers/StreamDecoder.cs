@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
+using StreamingAdapters.Json;
 using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers;
@@ -195,7 +196,7 @@ internal abstract class StreamDecoder
     protected void Add(AIContent content) => (_contents ??= new List<AIContent>(1)).Add(content);
 
     /// <summary>Sets a property on the next update; an earlier value that is not sent yet is replaced.</summary>
-    protected void SetProperty(string name, object? value) => (_properties ??= [])[name] = value;
+    protected void SetProperty(string name, object? value) => (_properties ??= [])[name] = value is JsonElement json ? JsonRepair.ToReadable(json) : value;
 
     /// <summary>Says at once that a tool call has begun: its content comes with its end, and may never.</summary>
     protected void AnnounceToolCall(string name)

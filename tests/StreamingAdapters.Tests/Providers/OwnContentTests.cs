@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Providers;
@@ -14,6 +15,8 @@ public sealed class OwnContentTests
 {
     private const string Secret = "c2lnbmVk";
     private const string Search = "own_search";
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Who answered, and who is asked next.</summary>
     public static TheoryData<string, string, bool> Pairs
@@ -51,6 +54,27 @@ public sealed class OwnContentTests
         string body = Request(next, history).Text();
 
         Assert.Equal((true, true), (body.Contains(Secret, StringComparison.Ordinal), body.Contains(Search, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    [InlineData("openai-responses")]
+    public async Task Decode_HalfACharacterInWhatGoesBack_IsReplacedBeforeItIsSaved(string maker)
+    {
+        const string Cut = """ "title":"cut \ud83d" """;
+        DecodedAnswer answer = await (maker switch
+        {
+            "anthropic" => Decoding.OfAnthropicAsync(
+                AnthropicWire.Start + AnthropicWire.Open(0, $$"""{"type":"{{Search}}",{{Cut}}}""") + AnthropicWire.Close(0) + AnthropicWire.Open(1, $$"""{"type":"text","text":"Hi","citations":[{{{Cut}}}]}""")
+                + AnthropicWire.Close(1) + AnthropicWire.End("end_turn") + AnthropicWire.Stop),
+            "gemini" => Decoding.OfGeminiAsync(Response($$$"""{"{{{Search}}}":{{{{Cut}}}}}""") + $"data: {{\"candidates\":[{{\"finishReason\":\"STOP\",\"groundingMetadata\":{{{Cut}}}}}]}}\r\n\r\n"),
+            _ => Decoding.OfResponsesAsync(ResponsesWire.Start + ResponsesWire.Done(0, $$"""{"type":"{{Search}}",{{Cut}}}""") + ResponsesWire.Stop),
+        });
+
+        ChatResponse saved = AIJson.Through(answer.Updates.ToChatResponse());
+
+        Assert.Contains("cut \uFFFD", Request(maker, saved.Messages).Body()[maker switch { "anthropic" => "messages", "gemini" => "contents", _ => "input" }]!.ToJsonString(Plain), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -27,14 +27,10 @@ internal static class AnthropicJson
     };
 
     /// <summary>A block that goes back as it came: a server's own tools, compaction, and whatever is not known.</summary>
-    public static AIContent ToContent(JsonElement block) => new()
-    {
-        RawRepresentation = block,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.AnthropicBlock] = block },
-    };
+    public static AIContent ToContent(JsonElement block) => OwnContent.Create(block, OwnContent.AnthropicBlock);
 
     /// <summary>Citations, on a text that is empty: they belong to the text in front of it.</summary>
-    public static TextContent ToCitations(IEnumerable<JsonElement> citations) => new("") { Annotations = [.. citations.Select(ToCitation)] };
+    public static TextContent ToCitations(IEnumerable<JsonElement> citations) => new("") { Annotations = [.. citations.Select(citation => ToCitation(JsonRepair.ToReadable(citation)))] };
 
     private static CitationAnnotation ToCitation(JsonElement citation)
     {

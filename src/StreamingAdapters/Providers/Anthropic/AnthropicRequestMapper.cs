@@ -49,11 +49,16 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
 
     private static IEnumerable<string> BetasOf(ChatOptions? options) => options?.AdditionalProperties?.GetValueOrDefault(BetasProperty) switch
     {
-        string names => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        string names => Split(names),
         IEnumerable<string> names => names,
+        JsonArray names => names.Select(name => $"{name}"),
         JsonElement { ValueKind: JsonValueKind.Array } names => names.EnumerateArray().Select(name => name.ToString()),
+        JsonElement { ValueKind: JsonValueKind.String } names => Split(names.ToString()),
+        JsonValue names => Split(names.ToString()),
         _ => [],
     };
+
+    private static string[] Split(string names) => names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IEnumerable<string> FileBetas(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {

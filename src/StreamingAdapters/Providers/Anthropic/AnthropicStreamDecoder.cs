@@ -116,8 +116,10 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         switch (type)
         {
             case "message_start" when item.TryGetObject("message"u8, out JsonElement message):
-                // A second one: the upstream began anew, and what was open is void.
+                // A second one: the upstream began anew, and what was open, or had ended, is void.
+                FlushText();
                 _open.Clear();
+                _stopReason = null;
                 Begin(message);
                 break;
             case "content_block_start" when item.TryGetObject("content_block"u8, out JsonElement block):

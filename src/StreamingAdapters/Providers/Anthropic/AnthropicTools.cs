@@ -62,7 +62,7 @@ internal static class AnthropicTools
         // The server requires it, and not every schema says it.
         RequestBody.Set(schema, "type", "object");
         node["input_schema"] = schema;
-        RequestBody.Set(node, "strict", function.AdditionalProperties.GetValueOrDefault("strict") is bool strict ? strict : null);
+        RequestBody.Set(node, "strict", RequestBody.ToBoolean(function.AdditionalProperties.GetValueOrDefault("strict")));
         return node;
     }
 }

@@ -46,11 +46,7 @@ internal static class GeminiJson
         }
 
         bool isEmpty = part.ValueKind == JsonValueKind.Null || !part.EnumerateObject().Any();
-        return isEmpty ? null : new AIContent
-        {
-            RawRepresentation = part,
-            AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.GeminiPart] = part },
-        };
+        return isEmpty ? null : OwnContent.Create(part, OwnContent.GeminiPart);
     }
 
     private static DataContent Inline(JsonElement data)

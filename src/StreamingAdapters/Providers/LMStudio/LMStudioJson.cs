@@ -36,9 +36,5 @@ internal static class LMStudioJson
         !item.TryGet("progress"u8, out _) ? 0 : Fraction(item, "progress") ?? throw new JsonException("progress must be a number.");
 
     /// <summary>A call of one of the server's tools.</summary>
-    public static AIContent ToContent(JsonElement item) => new()
-    {
-        RawRepresentation = item,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.LMStudioItem] = item },
-    };
+    public static AIContent ToContent(JsonElement item) => OwnContent.Create(item, OwnContent.LMStudioItem);
 }

@@ -89,7 +89,7 @@ internal sealed class OpenAIRequestMapper(Uri endpoint, string? apiVersion, Open
 
         JsonNode? Format(ChatResponseFormat? format) => format switch
         {
-            ChatResponseFormatJson { Schema: { } schema } json => OpenAIJson.SchemaFormat(json, schema, options.AdditionalProperties?.GetValueOrDefault("strict") as bool?),
+            ChatResponseFormatJson { Schema: { } schema } json => OpenAIJson.SchemaFormat(json, schema, RequestBody.ToBoolean(options.AdditionalProperties?.GetValueOrDefault("strict"))),
             ChatResponseFormatJson => new JsonObject { ["type"] = "json_object" },
             ChatResponseFormatText => new JsonObject { ["type"] = "text" },
             _ => null,

@@ -45,11 +45,7 @@ internal static class OpenAIResponsesJson
     }
 
     /// <summary>An item that goes back as it came: of the server's own tools, and whatever is not known.</summary>
-    public static AIContent ToContent(JsonElement item) => new()
-    {
-        RawRepresentation = item,
-        AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.OpenAIItem] = item },
-    };
+    public static AIContent ToContent(JsonElement item) => OwnContent.Create(item, OwnContent.OpenAIItem);
 
     /// <summary>The image of an <c>image_generation_call</c>; null where it has none, or one that cannot be read.</summary>
     public static DataContent? ToImage(JsonElement item)

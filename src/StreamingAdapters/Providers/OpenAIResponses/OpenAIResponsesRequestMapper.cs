@@ -92,7 +92,7 @@ internal sealed class OpenAIResponsesRequestMapper(Uri endpoint, bool? store, IC
             case ChatResponseFormatJson { Schema: { } schema } json:
                 var node = new JsonObject { ["type"] = "json_schema", ["name"] = json.SchemaName ?? "response", ["schema"] = JsonNode.Parse(schema.GetRawText()) };
                 RequestBody.Set(node, "description", json.SchemaDescription);
-                RequestBody.Set(node, "strict", options.AdditionalProperties?.GetValueOrDefault("strict") as bool?);
+                RequestBody.Set(node, "strict", RequestBody.ToBoolean(options.AdditionalProperties?.GetValueOrDefault("strict")));
                 return node;
             case ChatResponseFormatJson:
                 return new JsonObject { ["type"] = "json_object" };

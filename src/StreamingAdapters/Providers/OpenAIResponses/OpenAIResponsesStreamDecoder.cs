@@ -211,9 +211,17 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private void EndWhole(JsonElement response)
     {
         Begin(response);
-        if (response.Text("status"u8) is not ("queued" or "in_progress"))
+        if (_isResumed)
         {
-            End(response, "completed");
+            Fail(new ChatProviderException(
+                ChatErrorKind.UnsupportedFeature, $"'{Context.Provider}' was asked for the rest of an answer and sent all of it, from which the rest cannot be told; ask for the whole answer anew.")
+            {
+                Provider = Context.Provider,
+            });
+        }
+        else if (response.Text("status"u8) is not ("queued" or "in_progress"))
+        {
+            End(response, response.TryGet("error"u8, out _) ? "failed" : "completed");
         }
     }
 

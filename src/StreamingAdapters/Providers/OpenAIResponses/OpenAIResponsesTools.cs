@@ -63,7 +63,7 @@ internal static class OpenAIResponsesTools
         RequestBody.Set(node, "parameters", function.JsonSchema.ValueKind == JsonValueKind.Object ? JsonNode.Parse(function.JsonSchema.GetRawText()) : null);
 
         // Where nothing is said, the server makes a schema strict, which many a schema is not made for.
-        node["strict"] = function.AdditionalProperties.GetValueOrDefault("strict") is true;
+        node["strict"] = RequestBody.ToBoolean(function.AdditionalProperties.GetValueOrDefault("strict")) is true;
         return node;
     }
 

@@ -147,10 +147,12 @@ public sealed class AnthropicRequestMapperTests
     [InlineData("[\"a\",\"b\"]", "a,b")]
     public void Map_BetasOfACall_MayBeTextOrJson(string json, string expected)
     {
-        JsonElement value = JsonDocument.Parse(json).RootElement;
-        var options = new ChatOptions { AdditionalProperties = new() { ["betas"] = value.ValueKind == JsonValueKind.String ? value.GetString() : value } };
-
-        Assert.Equal(expected, Assert.Single(OfAnthropic(options: options).Headers, header => header.Key == "anthropic-beta").Value);
+        var element = JsonElement.Parse(json);
+        foreach (object value in (object[])[element, JsonNode.Parse(json)!, element.ValueKind == JsonValueKind.String ? element.GetString()! : element.EnumerateArray().Select(name => name.GetString()!).ToArray()])
+        {
+            var options = new ChatOptions { AdditionalProperties = new() { ["betas"] = value } };
+            Assert.Equal(expected, Assert.Single(OfAnthropic(options: options).Headers, header => header.Key == "anthropic-beta").Value);
+        }
     }
 
     [Fact]

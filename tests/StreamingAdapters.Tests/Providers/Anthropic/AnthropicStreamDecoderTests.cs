@@ -207,6 +207,14 @@ public sealed class AnthropicStreamDecoderTests
     }
 
     [Fact]
+    public async Task Decode_BegunAnewBehindAnEnd_IsNotWholeByIt()
+    {
+        DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Text("Hi") + End("end_turn") + Start + Text(" again"));
+
+        Assert.Equal(("Hi again", ChatErrorKind.Truncated), (answer.Text, answer.FailureKind));
+    }
+
+    [Fact]
     public async Task Decode_WhatElseTheEndSays_IsInTheProperties()
     {
         DecodedAnswer answer = await Decoding.OfAnthropicAsync(Start + Text("Hi") + End("refusal", """{"output_tokens":7,"service_tier":"standard"}""", ""","stop_sequence":"\n","stop_details":{"category":"cyber"}""") + Stop);

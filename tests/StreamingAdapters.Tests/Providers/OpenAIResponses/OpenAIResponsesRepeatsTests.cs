@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
+using StreamingAdapters.Providers.OpenAIResponses;
 using StreamingAdapters.Tests.Recordings;
 using static StreamingAdapters.Tests.Providers.OpenAIResponses.ResponsesWire;
 
@@ -91,4 +92,21 @@ public sealed class OpenAIResponsesRepeatsTests
     }
 
     private static string PartDone(string text) => Event("response.output_text.done", $""" "output_index":0,"text":"{text}" """);
+
+    [Fact]
+    public async Task Decode_WholeAnswerInPlaceOfItsRest_FailsAndHandsNothingOutTwice()
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync(
+            """{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Hi there"}]}]}""", new OpenAIResponsesToken("resp_1", 5));
+
+        Assert.Equal(("", ChatErrorKind.UnsupportedFeature), (answer.Text, answer.FailureKind));
+    }
+
+    [Fact]
+    public async Task Decode_WholeBodyWithAnErrorAndNoStatus_Fails()
+    {
+        DecodedAnswer answer = await Decoding.OfResponsesAsync("""{"id":"resp_1","object":"response","error":{"code":"server_error","message":"boom"},"output":[]}""");
+
+        Assert.Equal(ChatErrorKind.ServerError, answer.FailureKind);
+    }
 }
