@@ -57,7 +57,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     /// <inheritdoc/>
     protected override void Complete()
     {
-        CloseCall();
+        CloseCall(isCut: _finishReason == "MAX_TOKENS" || _openCall?.IsInsideValue is true);
         FlushText();
         if (_finishReason is null && _blockReason is not null)
         {
@@ -252,12 +252,12 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
     }
 
-    private void CloseCall()
+    private void CloseCall(bool isCut = false)
     {
         if (_openCall is { } call)
         {
             _openCall = null;
-            Add(call.ToContent());
+            Add(call.ToContent(isCut));
         }
     }
 
