@@ -45,13 +45,15 @@ internal static class GeminiJson
             return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? new UriContent(uri, MediaType(file) ?? AnyType) : new HostedFileContent(address) { MediaType = MediaType(file) };
         }
 
-        bool isEmpty = part.ValueKind == JsonValueKind.Null || !part.EnumerateObject().Any();
-        return isEmpty ? null : new AIContent
+        return part.ValueKind == JsonValueKind.Null || part.EnumerateObject().All(SaysNothing) ? null : new AIContent
         {
             RawRepresentation = part,
             AdditionalProperties = new AdditionalPropertiesDictionary { [OwnContent.GeminiPart] = part },
         };
     }
+
+    // Of itself: a signature belongs to something else.
+    private static bool SaysNothing(JsonProperty member) => member.Value.ValueKind == JsonValueKind.Null || member.NameText() is "thought" or Signature;
 
     private static DataContent Inline(JsonElement data)
     {

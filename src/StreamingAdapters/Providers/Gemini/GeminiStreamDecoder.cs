@@ -194,12 +194,8 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             return;
         }
 
-        bool isText = part.TryGet("text"u8, out _);
-        if (isText)
-        {
-            AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
-        }
-        else if (GeminiJson.ToContent(part) is { } content)
+        AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
+        if (!part.TryGet("text"u8, out _) && GeminiJson.ToContent(part) is { } content)
         {
             FlushText();
             if (signature is not null)
@@ -209,8 +205,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
             Add(content);
         }
-
-        if (isText && signature is not null)
+        else if (signature is not null)
         {
             FlushText();
             Add(new TextReasoningContent("") { ProtectedData = signature, AdditionalProperties = OfReasoning });
