@@ -97,7 +97,8 @@ public sealed class EmulatedGeminiServer : EmulatedServer
         return plan;
     }
 
-    private static bool IsEmbedding(EmulatedRequest request) => request.Method == "POST" && request.Path.EndsWith(Embedded, StringComparison.Ordinal);
+    private static bool IsEmbedding(EmulatedRequest request) =>
+        request.Method == "POST" && request.Path.StartsWith(Models + "/", StringComparison.Ordinal) && request.Path.EndsWith(Embedded, StringComparison.Ordinal);
 
     private AnswerPlan Embed(EmulatedRequest request)
     {
@@ -107,7 +108,12 @@ public sealed class EmulatedGeminiServer : EmulatedServer
             return Refuse(404, $"models/{model} is not found for API version v1beta, or is not supported for embedContent.");
         }
 
-        JsonElement[] requests = [.. request.Json!.Value.Items("requests")];
+        if (request.Json is not { ValueKind: JsonValueKind.Object } body)
+        {
+            return Refuse(400, "Invalid JSON payload received.");
+        }
+
+        JsonElement[] requests = [.. body.Items("requests")];
         if (requests.Length > MostEmbeddings)
         {
             return Refuse(400, $"* BatchEmbedContentsRequest.requests: at most {MostEmbeddings} requests can be in one batch");

@@ -124,8 +124,11 @@ public sealed class EmulatedOpenAIResponsesServer : EmulatedServer
             return Refuse(400, "Streaming is only supported for responses that were created with `background` and `stream` set to true.", param: "stream");
         }
 
-        string? after = query.GetValueOrDefault("starting_after");
-        return Plan(stored, isStreamed, after is null ? -1 : int.Parse(after, CultureInfo.InvariantCulture));
+        string after = query.GetValueOrDefault("starting_after").ToString();
+        int startingAfter = -1;
+        return after.Length == 0 || int.TryParse(after, CultureInfo.InvariantCulture, out startingAfter)
+            ? Plan(stored, isStreamed, startingAfter)
+            : Refuse(400, "Invalid type for 'starting_after': expected an integer.", param: "starting_after");
     }
 
     private AnswerPlan Plan(StoredResponse response, bool isStreamed, int startingAfter)

@@ -97,7 +97,8 @@ internal abstract class StreamDecoder
     /// <returns>What is left to deliver; null when nothing is.</returns>
     public ChatResponseUpdate? End(ChatAdapterException? cause)
     {
-        if (MayEnd)
+        // A connection that breaks behind the end takes nothing away; a frame that was too large did.
+        if (MayEnd && cause?.Kind is not ChatErrorKind.BufferLimitExceeded)
         {
             Complete();
         }

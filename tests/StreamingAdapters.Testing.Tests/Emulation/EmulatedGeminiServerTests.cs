@@ -118,6 +118,8 @@ public sealed class EmulatedGeminiServerTests
     [InlineData(Path, "{}", 400)]
     [InlineData("/v1beta/models/other:streamGenerateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
     [InlineData("/v1beta/models/emulated:countTokens", "{}", 404)]
+    [InlineData("/v1beta/models/emulated:batchEmbedContents", "{", 400)]
+    [InlineData("/emulated:batchEmbedContents", "{}", 404)]
     public async Task Respond_WrongRequest_IsRefusedInTheProtocolsWords(string path, string body, int status)
     {
         await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);

@@ -68,14 +68,15 @@ public sealed class EmulatedOpenAIResponsesServerTests
     [Theory]
     [InlineData(",\"store\":true", 400)]
     [InlineData(",\"store\":false", 404)]
-    public async Task Get_NotInTheBackground_IsRefused(string more, int status)
+    [InlineData(",\"background\":true", 400, "&starting_after=abc")]
+    public async Task Get_WhatCannotGoOn_IsRefused(string more, int status, string query = "")
     {
         await using EmulatedOpenAIResponsesServer server = await EmulatedOpenAIResponsesServer.StartAsync(cancellationToken: Token);
         using var client = new ServerClient(server);
         (string body, _) = await client.ReadAsync(Path, Request("Hi", more));
         string id = EventShapes.Events(body).First().GetProperty("response").GetProperty("id").GetString()!;
 
-        using HttpResponseMessage response = await client.Http.GetAsync($"{Path}/{id}?stream=true", Token);
+        using HttpResponseMessage response = await client.Http.GetAsync($"{Path}/{id}?stream=true{query}", Token);
 
         Assert.Equal(status, (int)response.StatusCode);
     }

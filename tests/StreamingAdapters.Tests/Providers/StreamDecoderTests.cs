@@ -55,6 +55,18 @@ public sealed class StreamDecoderTests
     }
 
     [Fact]
+    public void End_FrameThatIsTooLarge_IsTheFailureBehindAFinishReasonToo()
+    {
+        var cause = new ChatStreamException(ChatErrorKind.BufferLimitExceeded, "Too large.");
+        var decoder = new OpenAIStreamDecoder(new ErrorContext("test"), OpenAIDialect.Generic);
+        Feed(decoder, """{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}]}""");
+
+        decoder.End(cause);
+
+        Assert.Same(cause, decoder.Failure);
+    }
+
+    [Fact]
     public void End_BeforeAnything_IsTruncationInWords()
     {
         var decoder = new OllamaStreamDecoder(new ErrorContext("test"));

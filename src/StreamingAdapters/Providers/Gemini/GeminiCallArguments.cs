@@ -14,6 +14,9 @@ internal sealed class GeminiCallArguments
     private readonly JsonObject _root = [];
     private string? _text;
 
+    /// <summary>Whether the last piece said that its value goes on.</summary>
+    public bool IsInsideValue { get; private set; }
+
     /// <summary>The arguments so far: JSON, or what came in its place.</summary>
     public string ToJson() => _text ?? _root.ToJsonString();
 
@@ -40,6 +43,7 @@ internal sealed class GeminiCallArguments
             throw new JsonException("A partial argument's path leads to no argument.");
         }
 
+        IsInsideValue = piece.GetBoolean("willContinue"u8);
         JsonNode owner = _root;
         for (int i = 0; i < path.Length - 1; i++)
         {
@@ -65,7 +69,12 @@ internal sealed class GeminiCallArguments
             return (before is JsonValue value && value.TryGetValue(out string? beginning) ? beginning : "") + text;
         }
 
-        return piece.TryGet("numberValue"u8, out JsonElement other) || piece.TryGet("boolValue"u8, out other) ? Node(other) : null;
+        if (piece.TryGet("numberValue"u8, out JsonElement number))
+        {
+            return number.ValueKind == JsonValueKind.Number ? Node(number) : throw new JsonException("numberValue must be a number.");
+        }
+
+        return piece.TryGet("boolValue"u8, out _) ? JsonValue.Create(piece.GetBoolean("boolValue"u8)) : null;
     }
 
     private static JsonNode? Node(JsonElement value) => value.ValueKind switch

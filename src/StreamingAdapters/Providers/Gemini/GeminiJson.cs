@@ -45,9 +45,11 @@ internal static class GeminiJson
             return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? new UriContent(uri, MediaType(file) ?? AnyType) : new HostedFileContent(address) { MediaType = MediaType(file) };
         }
 
-        bool isEmpty = part.ValueKind == JsonValueKind.Null || !part.EnumerateObject().Any();
-        return isEmpty ? null : OwnContent.Create(part, OwnContent.GeminiPart);
+        return part.ValueKind == JsonValueKind.Null || part.EnumerateObject().All(SaysNothing) ? null : OwnContent.Create(part, OwnContent.GeminiPart);
     }
+
+    // Of itself: a signature belongs to something else.
+    private static bool SaysNothing(JsonProperty member) => member.Value.ValueKind == JsonValueKind.Null || member.NameText() is "thought" or Signature;
 
     private static DataContent Inline(JsonElement data)
     {

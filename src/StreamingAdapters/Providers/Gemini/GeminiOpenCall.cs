@@ -16,6 +16,9 @@ internal sealed class GeminiOpenCall(string? id, string name)
     /// <summary>The thought signature, whichever entry it came on.</summary>
     public string? Signature { get; set; }
 
+    /// <summary>Whether a value of its arguments was to go on.</summary>
+    public bool IsInsideValue => _arguments.IsInsideValue;
+
     /// <summary>Adds what an entry says of the arguments.</summary>
     /// <returns>Whether it is the first.</returns>
     public bool Add(JsonElement call)
@@ -40,9 +43,11 @@ internal sealed class GeminiOpenCall(string? id, string name)
         return isFirst;
     }
 
-    public FunctionCallContent ToContent()
+    /// <summary>The call; one that was cut has the text of half an object as its arguments, so that nobody runs it.</summary>
+    public FunctionCallContent ToContent(bool isCut)
     {
-        FunctionCallContent content = FunctionCalls.Create(id, Name, _arguments.ToJson());
+        string json = _arguments.ToJson();
+        FunctionCallContent content = FunctionCalls.Create(id, Name, isCut ? json.TrimEnd('}') : json);
         if (Signature is not null)
         {
             (content.AdditionalProperties ??= [])[GeminiJson.Signature] = Signature;

@@ -57,7 +57,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     /// <inheritdoc/>
     protected override void Complete()
     {
-        CloseCall();
+        CloseCall(isCut: _finishReason == "MAX_TOKENS" || _openCall?.IsInsideValue is true);
         FlushText();
         if (_finishReason is null && _blockReason is not null)
         {
@@ -194,12 +194,8 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             return;
         }
 
-        bool isText = part.TryGet("text"u8, out _);
-        if (isText)
-        {
-            AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
-        }
-        else if (GeminiJson.ToContent(part) is { } content)
+        AppendText(part.EscapedText("text"u8), part.GetBoolean("thought"u8));
+        if (!part.TryGet("text"u8, out _) && GeminiJson.ToContent(part) is { } content)
         {
             FlushText();
             if (signature is not null)
@@ -209,8 +205,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
 
             Add(content);
         }
-
-        if (isText && signature is not null)
+        else if (signature is not null)
         {
             FlushText();
             Add(new TextReasoningContent("") { ProtectedData = signature, AdditionalProperties = OfReasoning });
@@ -252,12 +247,12 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
     }
 
-    private void CloseCall()
+    private void CloseCall(bool isCut = false)
     {
         if (_openCall is { } call)
         {
             _openCall = null;
-            Add(call.ToContent());
+            Add(call.ToContent(isCut));
         }
     }
 

@@ -64,9 +64,9 @@ internal sealed class LMStudioRequestMapper(Uri endpoint, bool? store, int? cont
         foreach ((string name, object value) in RequestBody.ProviderProperties(options))
         {
             JsonNode? node = RequestBody.ToNode(value, $"The additional property '{name}'");
-            if (name == "integrations" && node is JsonArray plugins)
+            if (name == "integrations")
             {
-                foreach (JsonNode? plugin in plugins)
+                foreach (JsonNode? plugin in node as JsonArray ?? [node])
                 {
                     servers.Add(plugin?.DeepClone());
                 }

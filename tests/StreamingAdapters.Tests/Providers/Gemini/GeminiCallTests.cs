@@ -36,7 +36,6 @@ public sealed class GeminiCallTests
     [InlineData("""{"jsonPath":"$.x","stringValue":"New","willContinue":true},{"jsonPath":"$.x"}""", """{"x":"New"}""")]
     [InlineData("""{"jsonPath":"$.x","stringValue":"New"},{"jsonPath":"$.x","nullValue":null}""", """{"x":null}""")]
     [InlineData("""{"jsonPath":"$.x"}""", "{}")]
-    [InlineData("""{"jsonPath":"$.x","numberValue":{"a":1,"a":2}},{"jsonPath":"$.x.b","boolValue":true}""", """{"x":{"a":2,"b":true}}""")]
     public async Task Decode_Pieces_AreJoined(string pieces, string expected)
     {
         DecodedAnswer answer = await Decoding.OfGeminiAsync(Call($$"""{"name":"f","partialArgs":[{{pieces}}]}""") + End);
@@ -55,6 +54,21 @@ public sealed class GeminiCallTests
         Assert.Equal("""{"a":{"b":2,"c":3}}""", Arguments(answer));
     }
 
+    [Theory]
+    [InlineData("MAX_TOKENS", ",\"willContinue\":true", """raw {"cmd":"rm -rf /tmp/" """)]
+    [InlineData("STOP", ",\"willContinue\":true", """raw {"cmd":"rm -rf /tmp/" """)]
+    [InlineData("MAX_TOKENS", "", """raw {"cmd":"rm -rf /tmp/" """)]
+    [InlineData("STOP", "", """{"cmd":"rm -rf /tmp/"}""")]
+    public async Task Decode_EndInsideACall_IsNoWholeOne(string reason, string goesOn, string expected)
+    {
+        DecodedAnswer answer = await Decoding.OfGeminiAsync(
+            Call("""{"name":"run","willContinue":true}""") + Call($$"""{"partialArgs":[{"jsonPath":"$.cmd","stringValue":"rm -rf /tmp/"{{goesOn}}}],"willContinue":true}""")
+            + End.Replace("STOP", reason, StringComparison.Ordinal));
+
+        Assert.Null(answer.Failure);
+        Assert.Equal(expected.TrimEnd(), Arguments(answer));
+    }
+
     [Fact]
     public async Task Decode_SignatureOnALaterEntry_IsTheCalls()
     {
@@ -70,6 +84,9 @@ public sealed class GeminiCallTests
     [InlineData("""{"partialArgs":[{"jsonPath":"$.x","stringValue":"y"}],"willContinue":true}""")]
     [InlineData("""{"name":"f","willContinue":"true"}""")]
     [InlineData("""{"name":"f","partialArgs":[{"jsonPath":"$.x","stringValue":5}]}""")]
+    [InlineData("""{"name":"f","partialArgs":[{"jsonPath":"$.x","numberValue":"\ud83d"}]}""")]
+    [InlineData("""{"name":"f","partialArgs":[{"jsonPath":"$.x","numberValue":{"a":1,"a":2}}]}""")]
+    [InlineData("""{"name":"f","partialArgs":[{"jsonPath":"$.x","boolValue":"true"}]}""")]
     public Task Decode_CallOfAnotherShape_FailsLoudly(string call) => FailsAsync(call);
 
     [Fact]

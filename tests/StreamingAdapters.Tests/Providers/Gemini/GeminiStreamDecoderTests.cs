@@ -249,6 +249,14 @@ public sealed class GeminiStreamDecoderTests
     }
 
     [Theory]
+    [InlineData("""{"text":null}""", "finish stop(STOP) | done")]
+    [InlineData("""{"text":null,"thoughtSignature":"sig"}""", "protected sig | finish stop(STOP) | done")]
+    [InlineData("""{"thoughtSignature":"sig"}""", "protected sig | finish stop(STOP) | done")]
+    [InlineData("null", "finish stop(STOP) | done")]
+    public async Task Decode_PartThatSaysNothing_IsNoContent(string part, string expected) =>
+        Assert.Equal(expected, AnswerText.Of(await Decoding.OfGeminiAsync(Part(part) + End("STOP"))));
+
+    [Theory]
     [InlineData("""{"text":5}""")]
     [InlineData("""{"text":5},{"text":"x"}""")]
     public async Task Decode_TextOfAnotherShape_FailsLoudly(string parts)
