@@ -13,13 +13,9 @@ internal static class AnthropicMessages
     /// <summary>The instructions and every system message: a string, or blocks where one of them is to be cached; null for none.</summary>
     public static JsonNode? System(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
-        List<JsonObject> blocks = [];
-        if (!string.IsNullOrEmpty(instructions))
-        {
-            blocks.Add(Text(instructions));
-        }
-
-        foreach (ChatMessage message in messages.Where(message => message.Role == ChatRole.System))
+        ChatMessage[] system = [.. messages.Where(message => message.Role == ChatRole.System)];
+        List<JsonObject> blocks = string.IsNullOrWhiteSpace(instructions) ? [] : [Text(instructions)];
+        foreach (ChatMessage message in system)
         {
             List<JsonObject> said = Blocks(message.Contents.OfType<TextContent>());
             SetCacheControl(said.LastOrDefault(), message.AdditionalProperties);
@@ -28,7 +24,7 @@ internal static class AnthropicMessages
 
         return blocks.Count == 0 ? null
             : blocks.Exists(block => block.ContainsKey(CacheControl)) ? new JsonArray([.. blocks])
-            : string.Join("\n\n", blocks.Select(block => (string)block["text"]!));
+            : string.Join("\n\n", system.Select(message => message.Text).Prepend(instructions).Where(text => !string.IsNullOrWhiteSpace(text)));
     }
 
     /// <summary>Everything that is said.</summary>

@@ -56,9 +56,9 @@ public sealed class AnthropicMessagesTests
     [Fact]
     public void Map_SystemMessages_FollowTheInstructions()
     {
-        ChatMessage[] messages = [new(ChatRole.System, "one"), new(ChatRole.User, "u"), new(ChatRole.System, "two")];
+        ChatMessage[] messages = [new(ChatRole.System, [new TextContent("o"), new TextContent("n"), new TextContent(" e")]), new(ChatRole.User, "u"), new(ChatRole.System, "two")];
 
-        AssertJson("\"first\\n\\none\\n\\ntwo\"", OfAnthropic(messages, new ChatOptions { Instructions = "first" }).Body()["system"]);
+        AssertJson("\"first\\n\\non e\\n\\ntwo\"", OfAnthropic(messages, new ChatOptions { Instructions = "first" }).Body()["system"]);
     }
 
     [Fact]
