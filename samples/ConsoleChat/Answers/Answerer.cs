@@ -86,12 +86,12 @@ internal sealed class Answerer
     // A partial is part of the conversation. A question without any answer is not: many models refuse two user messages in a row.
     private void Remember(ChatResponse response, bool isWhole, bool isKept)
     {
-        if (isKept && isWhole)
+        if (isKept && isWhole && response.ConversationId is not null)
         {
             _history.Clear();
             _conversationId = response.ConversationId;
         }
-        else if (!isKept && response.Text.Length > 0)
+        else if ((!isKept || isWhole) && response.Text.Length > 0)
         {
             _history.AddMessages(response);
         }

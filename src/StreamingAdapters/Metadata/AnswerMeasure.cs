@@ -139,7 +139,7 @@ internal sealed class AnswerMeasure
             ChunksPerSecond = PerSecond(_chunksAfterFirstContent > 0 ? _chunksAfterFirstContent : null, pace),
             TokensPerSecond = PerSecond(usage?.OutputTokenCount, pace),
             Attempts = Math.Max(1, AttemptsUntil(exception)),
-            Provider = (outcome is StreamOutcome.Failed ? (exception as ChatAdapterException)?.Provider : null) ?? Provider,
+            Provider = Provider,
             Model = Model,
             Usage = usage,
             ErrorType = outcome is StreamOutcome.Failed && exception is not null ? TypeOf(exception) : null,

@@ -37,9 +37,9 @@ internal sealed record PipelineProviders(SharedProvider Main, IReadOnlyList<Shar
     public string[] NamesOf(StreamingOptions options)
     {
         string?[] given = [.. options.Routing.Select(route => route.Name), options.Recovery.Primary.Name, .. options.Routes.Select(route => route.Name)];
-        HashSet<string> taken = [.. given.OfType<string>()];
+        HashSet<string> taken = [.. given.Concat(options.Recovery.Routes.Select(route => route.Name)).OfType<string>()];
         SharedProvider[] providers = [.. Routed, Main, .. Failover];
-        return [.. given.Zip(providers, (name, provider) => name ?? FreeName(provider, taken))];
+        return [.. given.Zip(providers, (name, provider) => string.IsNullOrWhiteSpace(name) ? FreeName(provider, taken) : name)];
     }
 
     private static RecoveryRoute Named(RecoveryRoute route, string name)

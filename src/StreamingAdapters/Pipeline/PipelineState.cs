@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Limits;
 using StreamingAdapters.Recovery;
+using StreamingAdapters.Routing;
 using StreamingAdapters.Usage;
 
 namespace StreamingAdapters.Pipeline;
@@ -15,6 +16,9 @@ internal sealed class PipelineState
 
     /// <summary>The counts of calls; null until one of the pipelines limits them.</summary>
     public LimitsState? Limits { get; private set; }
+
+    /// <summary>Which route keeps which conversation.</summary>
+    public ConversationKeepers Keepers { get; } = new();
 
     /// <summary>What recovery knows; null until one of the pipelines recovers.</summary>
     public RecoveryState? Recovery { get; private set; }

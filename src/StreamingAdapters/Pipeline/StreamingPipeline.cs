@@ -44,7 +44,7 @@ internal static class StreamingPipeline
             .AsBuilder()
             .UseRoute(options, new RecoveryRoute { Name = names[index], ContextLength = route.ContextLength }, failover, state)
             .Build(services)));
-        return new ModelRoutingChatClient([.. routes, new ModelRoute { Name = names[options.Routing.Count], Client = innerClient }]);
+        return new ModelRoutingChatClient([.. routes, new ModelRoute { Name = names[options.Routing.Count], Client = innerClient }], state.Keepers);
     });
 
     /// <summary>The stages around one attempt: below recovery, on each of its routes.</summary>

@@ -11,7 +11,11 @@ internal static class ApiKeys
     /// <param name="endpoint">Where requests go; null for the provider's own address.</param>
     /// <param name="own">The provider's own address; null, or one of this machine, for a server that runs wherever its owner runs it.</param>
     public static bool IsOwn(Uri? endpoint, Uri? own) =>
-        endpoint is null || own is null || own.IsLoopback || (endpoint.IsAbsoluteUri && string.Equals(endpoint.Host, own.Host, StringComparison.OrdinalIgnoreCase));
+        endpoint is null || own is null || own.IsLoopback || (endpoint.IsAbsoluteUri && IsOf(endpoint.Host, own.Host));
+
+    /// <summary>Whether a host is another one, or below it, as the regions of a provider are (<c>eu.api.openai.com</c>).</summary>
+    public static bool IsOf(string host, string own) =>
+        host.Equals(own, StringComparison.OrdinalIgnoreCase) || host.EndsWith("." + own, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a header can carry the key; there being none is no hindrance.</summary>
     public static bool CanBeSent(string? key) => key?.All(character => character is > ' ' and <= '~') is not false;

@@ -54,6 +54,9 @@ internal static class OwnContent
     public static string? ProtectedData(TextReasoningContent reasoning, string protocol)
     {
         string? owner = reasoning.AdditionalProperties?.GetValueOrDefault(StreamingKeys.ProtectedBy)?.ToString();
-        return string.IsNullOrEmpty(reasoning.ProtectedData) || (owner is not null && owner != protocol) ? null : reasoning.ProtectedData;
+
+        // What chat completions protect is a list of JSON, which is never a signature.
+        bool isOfAnother = (owner is not null && owner != protocol) || reasoning.ProtectedData is ['[', ..];
+        return isOfAnother || string.IsNullOrEmpty(reasoning.ProtectedData) ? null : reasoning.ProtectedData;
     }
 }

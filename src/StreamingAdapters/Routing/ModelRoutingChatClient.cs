@@ -18,10 +18,8 @@ namespace StreamingAdapters.Routing;
 /// </remarks>
 public sealed class ModelRoutingChatClient : IChatClient
 {
-    private const int MaxConversations = 4096;
-
     private readonly ModelRoute[] _routes;
-    private readonly BoundedMap<string, ModelRoute> _keepers = new(MaxConversations, lifetime: null, TimeProvider.System);
+    private readonly ConversationKeepers _keepers;
     private volatile ModelRoute _last;
 
     /// <summary>Creates the client.</summary>
@@ -29,7 +27,13 @@ public sealed class ModelRoutingChatClient : IChatClient
     /// <exception cref="ArgumentNullException"><paramref name="routes"/> or one of them is null.</exception>
     /// <exception cref="ChatValidationException">There is none, two have one name, or a value is wrong.</exception>
     public ModelRoutingChatClient(params IEnumerable<ModelRoute> routes)
+        : this(routes, new ConversationKeepers())
     {
+    }
+
+    internal ModelRoutingChatClient(IEnumerable<ModelRoute> routes, ConversationKeepers keepers)
+    {
+        _keepers = keepers;
         ArgumentNullException.ThrowIfNull(routes);
         _routes = [.. routes];
         Array.ForEach(_routes, route => ArgumentNullException.ThrowIfNull(route, nameof(routes)));
@@ -50,9 +54,10 @@ public sealed class ModelRoutingChatClient : IChatClient
         IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         (ModelRoute route, ChatOptions? routed) = Choose(history, options);
         ChatResponse response = await route.Client.GetResponseAsync(history, routed, cancellationToken);
-        Remember(response.ConversationId, route);
+        string keeper = KeeperOf(response.AdditionalProperties, route);
+        _keepers.Remember(response.ConversationId, keeper);
         ChatResponse told = ResponseCopy.With(response, StreamingKeys.Route, route.Name);
-        told.ContinuationToken = TokenOf(told.ContinuationToken, route);
+        told.ContinuationToken = TokenOf(told.ContinuationToken, keeper);
         TellProvider(told.AdditionalProperties!, route);
         return told;
     }
@@ -127,7 +132,7 @@ public sealed class ModelRoutingChatClient : IChatClient
     {
         var resumed = RoutedToken.Parse(options?.ContinuationToken);
         (ModelRoute route, string? model) = resumed is null
-            ? RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options), KeeperOf(options?.ConversationId))
+            ? RoutingRules.Choose(_routes, RoutingNeeds.Of(messages, options), Find(_keepers.Find(options?.ConversationId)))
             : (Named(resumed.Route), RoutingRules.ModelFor(Named(resumed.Route), options!.ModelId));
         _last = route;
         if (model == options?.ModelId && resumed is null)
@@ -141,34 +146,21 @@ public sealed class ModelRoutingChatClient : IChatClient
         return (route, routed);
     }
 
-    private ModelRoute Named(string name) => Array.Find(_routes, route => route.Name == name)
+    private ModelRoute? Find(string? name) => Array.Find(_routes, route => route.Name == name);
+
+    private ModelRoute Named(string name) => Find(name)
         ?? throw new ChatValidationException($"The answer to go on with was made by the route '{name}', and there is none of that name.");
 
-    private ModelRoute? KeeperOf(string? conversationId)
-    {
-        lock (_keepers)
-        {
-            return conversationId is not null && _keepers.TryGet(conversationId, out ModelRoute? keeper) ? keeper : null;
-        }
-    }
+    // Where recovery has gone on to another route, that one's server has the answer.
+    private static string KeeperOf(AdditionalPropertiesDictionary? properties, ModelRoute route) =>
+        AttemptRecord.ReadFrom(properties) is [var first, .., { Route: { } last }] && last != first.Route ? last : route.Name;
 
-    private void Remember(string? conversationId, ModelRoute route)
-    {
-        if (conversationId is not null)
-        {
-            lock (_keepers)
-            {
-                _keepers.Set(conversationId, route);
-            }
-        }
-    }
+    private static ResponseContinuationToken? TokenOf(ResponseContinuationToken? token, string route) => token is null ? null : new RoutedToken(route, token).ToToken();
 
-    private static ResponseContinuationToken? TokenOf(ResponseContinuationToken? token, ModelRoute route) => token is null ? null : new RoutedToken(route.Name, token).ToToken();
-
-    private static ChatResponseUpdate Told(ChatResponseUpdate update, ModelRoute route, bool isFirst)
+    private static ChatResponseUpdate Told(ChatResponseUpdate update, ModelRoute route, string keeper, bool isFirst)
     {
         ChatResponseUpdate told = isFirst ? update.With(StreamingKeys.Route, route.Name) : update.Clone();
-        told.ContinuationToken = TokenOf(told.ContinuationToken, route);
+        told.ContinuationToken = TokenOf(told.ContinuationToken, keeper);
         if (isFirst)
         {
             TellProvider(told.AdditionalProperties!, route);
@@ -192,15 +184,17 @@ public sealed class ModelRoutingChatClient : IChatClient
         IReadOnlyList<ChatMessage> history = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
         (ModelRoute route, ChatOptions? routed) = Choose(history, options);
         string? conversationId = null;
+        string keeper = route.Name;
         bool isFirst = true;
         await foreach (ChatResponseUpdate update in route.Client.GetStreamingResponseAsync(history, routed, cancellationToken))
         {
+            keeper = isFirst ? KeeperOf(update.AdditionalProperties, route) : keeper;
             if (!ReferenceEquals(update.ConversationId, conversationId))
             {
-                Remember(conversationId = update.ConversationId, route);
+                _keepers.Remember(conversationId = update.ConversationId, keeper);
             }
 
-            yield return isFirst || update.ContinuationToken is not null ? Told(update, route, isFirst) : update;
+            yield return isFirst || update.ContinuationToken is not null ? Told(update, route, keeper, isFirst) : update;
             isFirst = false;
         }
     }

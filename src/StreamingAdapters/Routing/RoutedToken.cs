@@ -21,7 +21,13 @@ internal sealed record RoutedToken(string Route, ResponseContinuationToken Token
             return null;
         }
 
-        string route = Encoding.UTF8.GetString(Base64Url.DecodeFromUtf8(bytes.Slice(Magic.Length, space)));
+        ReadOnlySpan<byte> name = bytes.Slice(Magic.Length, space);
+        if (!Base64Url.IsValid(name))
+        {
+            return null;
+        }
+
+        string route = Encoding.UTF8.GetString(Base64Url.DecodeFromUtf8(name));
         return new RoutedToken(route, ResponseContinuationToken.FromBytes(bytes[(Magic.Length + space + 1)..].ToArray()));
     }
 

@@ -24,7 +24,7 @@ internal readonly record struct RoutingNeeds(string? Model, bool HasImages, bool
         DataContent data => data.HasTopLevelMediaType("image"),
         UriContent uri => uri.HasTopLevelMediaType("image"),
         FunctionResultContent { Result: AIContent result } => IsImage(result),
-        FunctionResultContent { Result: IEnumerable<AIContent> results } => results.Any(IsImage),
+        FunctionResultContent { Result: IReadOnlyCollection<AIContent> results } => results.Any(IsImage),
         _ => false,
     };
 }

@@ -15,7 +15,7 @@ internal static class RoutingRules
     {
         int longest = needs.Model is null ? 0 : routes.Max(route => PrefixOf(route, needs.Model)?.Length ?? 0);
         IReadOnlyList<ModelRoute> named = longest > 0 ? [.. routes.Where(route => PrefixOf(route, needs.Model!)?.Length == longest)] : Unnamed(routes, needs.Model);
-        named = keeper is not null && named.Contains(keeper) ? [keeper] : named;
+        named = keeper is not null && (needs.Model is null || named.Contains(keeper)) ? [keeper] : named;
         ModelRoute route = named.FirstOrDefault(candidate => Hindrance(candidate, needs) is null) ?? throw new ChatValidationException(Refusal(named, needs));
         return (route, ModelFor(route, needs.Model));
     }

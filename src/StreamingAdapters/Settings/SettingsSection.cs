@@ -113,7 +113,8 @@ internal sealed class SettingsSection
         else
         {
             // Neither a password in front of the host nor a key in the query is for a log.
-            string shown = text[(text.IndexOf('@', StringComparison.Ordinal) + 1)..].Split('?')[0];
+            string withoutQuery = text.Split('?', '#')[0];
+            string shown = withoutQuery[(withoutQuery.LastIndexOf('@') + 1)..];
             _failures.Add(name, $"'{shown}'", "it has to be an absolute http or https address, for example http://localhost:11434");
         }
     }

@@ -65,7 +65,7 @@ internal static class ContentBytes
         JsonElement json => Of(json),
         ValueType and IFormattable number => Of(number.ToString(null, CultureInfo.InvariantCulture)),
         AIContent content => Of(content),
-        IEnumerable<AIContent> contents => contents.Sum(Of),
+        IReadOnlyCollection<AIContent> contents => contents.Sum(Of),
 
         // What another object becomes on the wire is its serializer's business.
         _ => 0,

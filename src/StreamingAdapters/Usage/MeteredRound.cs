@@ -24,7 +24,7 @@ internal sealed class MeteredRound(UsageRound said)
     public IReadOnlyList<AttemptRecord> Attempts { get; set; } = [];
 
     /// <summary>The provider that gave the round, as far as recovery, a router or the metadata stage has told; null when none did.</summary>
-    public string? Provider => Attempts is [.., var last] ? last.Provider : ToldProvider;
+    public string? Provider => (Attempts is [.., var last] ? last.Provider : null) ?? ToldProvider;
 
     /// <summary>The provider by its name on an update; null where it stood on none.</summary>
     public string? ToldProvider { get; set; }

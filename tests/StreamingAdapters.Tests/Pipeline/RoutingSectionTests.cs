@@ -136,6 +136,24 @@ public sealed class RoutingSectionTests
     }
 
     [Fact]
+    public async Task Reload_AnythingChanges_ConversationsStayWithTheirRoutes()
+    {
+        await using EmulatedOllamaServer local = await EmulatedOllamaServer.StartAsync(new() { Models = ["small"] }, Token);
+        await using EmulatedOpenAIResponsesServer cloud = await EmulatedOpenAIResponsesServer.StartAsync(new() { Models = ["large"] }, Token);
+        ChatSettings settings = Hybrid(StreamingMode.Enhanced, local.Endpoint, cloud.Endpoint);
+        settings.Set(("Provider:Name", "openai-responses"));
+        using ServiceProvider services = Register(settings);
+        IChatClient client = services.GetRequiredService<IChatClient>();
+
+        ChatResponse first = await AskAsync(client, streaming: true, "hi", new ChatOptions { Tools = [AIFunctionFactory.Create(() => "sun", "weather")] });
+        settings.Set(("Coalescing:Enabled", "false"));
+        await AskAsync(client, streaming: true, "and?", new ChatOptions { ConversationId = first.ConversationId });
+
+        Assert.NotNull(first.ConversationId);
+        Assert.Equal((0, 2), (local.Requests.Count, cloud.Requests.Count));
+    }
+
+    [Fact]
     public async Task Routing_ProviderWithoutAModel_IsNotAskedForAnothers()
     {
         await using EmulatedOpenAIServer cloud = await EmulatedOpenAIServer.StartAsync(cancellationToken: Token);

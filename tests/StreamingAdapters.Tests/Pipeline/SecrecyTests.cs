@@ -92,6 +92,8 @@ public sealed class SecrecyTests : IDisposable
     [InlineData("Provider:Headers:X Key", Planted.Key)]
     [InlineData("Provider:Endpoint", $"gateway.example/v1?key={Planted.Key}")]
     [InlineData("Provider:Endpoint", $"ftp://user:{Planted.Key}@gateway.example")]
+    [InlineData("Provider:Endpoint", $"ftp://user:a@{Planted.Key}@gateway.example")]
+    [InlineData("Provider:Endpoint", $"gateway.example?key=a@{Planted.Key}")]
     public void Settings_Wrong_AreToldWithoutTheKey(string name, string value)
     {
         var settings = new ChatSettings(("Provider:Name", "openai"), ("Provider:Endpoint", "http://localhost:1"), ("Provider:ApiKey", "x"), (name, value));

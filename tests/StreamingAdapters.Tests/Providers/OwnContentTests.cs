@@ -78,6 +78,17 @@ public sealed class OwnContentTests
     }
 
     [Theory]
+    [InlineData("anthropic")]
+    [InlineData("gemini")]
+    [InlineData("openai-responses")]
+    public void Map_ReasoningDetailsOfChatCompletions_StayOut(string next)
+    {
+        ChatMessage[] history = [new(ChatRole.Assistant, [new TextContent("Hi"), new TextReasoningContent("") { ProtectedData = """[{"type":"reasoning.encrypted","data":"c2lnbmVk"}]""" }])];
+
+        Assert.DoesNotContain(Secret, Request(next, history).Text(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("anthropic", "anthropic_block")]
     [InlineData("gemini", "gemini_part")]
     [InlineData("openai-responses", "openai_item")]

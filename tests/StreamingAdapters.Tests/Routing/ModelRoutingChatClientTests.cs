@@ -129,43 +129,6 @@ public sealed class ModelRoutingChatClientTests
         Assert.NotNull(PropertyOf(response, StreamingKeys.Attempts));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_ConversationThatARouteKeeps_StaysThere(bool streaming)
-    {
-        using ModelRoutingChatClient client = Create(
-            Route("local") with { SupportsVision = false }, Keeping("cloud", "resp_1"), Route("other") with { Prefixes = ["other-"] });
-        var image = new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")]);
-
-        await AskAsync(client, streaming, image);
-        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_1" });
-        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_unknown" });
-        await AskAsync(client, streaming, new ChatMessage(ChatRole.User, "and?"), new ChatOptions { ConversationId = "resp_1", ModelId = "other-model" });
-
-        Assert.Equal((1, 2, 1), (_clients["local"].Calls.Count, _clients["cloud"].Calls.Count, _clients["other"].Calls.Count));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Call_ContinuationToken_GoesToTheRouteThatMadeIt(bool streaming)
-    {
-        var made = ResponseContinuationToken.FromBytes("made by the cloud"u8.ToArray());
-        using ModelRoutingChatClient client = Create(Route("local") with { SupportsVision = false }, Keeping("cloud, äh", "resp_1", made));
-        using ModelRoutingChatClient another = Create(Route("local"));
-        var image = new ChatMessage(ChatRole.User, [new DataContent(new byte[] { 1 }, "image/png")]);
-
-        ResponseContinuationToken token = (await AskAsync(client, streaming, image))!;
-        var options = new ChatOptions { ContinuationToken = ResponseContinuationToken.FromBytes(token.ToBytes()) };
-        await AskAsync(client, streaming, message: null, options);
-        var lost = await Assert.ThrowsAsync<ChatValidationException>(() => AskAsync(another, streaming, message: null, options));
-
-        ChatOptions? asked = _clients["cloud, äh"].Calls[1].Options;
-        Assert.Equal(made.ToBytes().ToArray(), asked!.ContinuationToken!.ToBytes().ToArray());
-        Assert.Equal("The answer to go on with was made by the route 'cloud, äh', and there is none of that name.", lost.Message);
-    }
-
     [Fact]
     public void GetService_Metadata_IsTheChosenRoutes()
     {
@@ -206,23 +169,6 @@ public sealed class ModelRoutingChatClientTests
         Assert.Equal(3, failure.Failures.Count);
     }
 
-    // The token to go on with.
-    private static async Task<ResponseContinuationToken?> AskAsync(ModelRoutingChatClient client, bool streaming, ChatMessage? message, ChatOptions? options = null)
-    {
-        ChatMessage[] messages = message is null ? [] : [message];
-        return streaming
-            ? (await client.GetStreamingResponseAsync(messages, options, Token).ToArrayAsync(Token)).Select(update => update.ContinuationToken).FirstOrDefault(token => token is not null)
-            : (await client.GetResponseAsync(messages, options, Token)).ContinuationToken;
-    }
-
-    private ModelRoute Keeping(string name, string conversationId, ResponseContinuationToken? token = null)
-    {
-        var update = new ChatResponseUpdate(ChatRole.Assistant, name) { ConversationId = conversationId, ContinuationToken = token, FinishReason = ChatFinishReason.Stop };
-        StreamScript script = StreamScript.New().Update(update);
-        _clients[name] = new ScriptedChatClient(script);
-        return new ModelRoute { Name = name, Client = new BackgroundChatClient(_clients[name], token) };
-    }
-
     // Updates with a message id lead it to their message.
     private static object? PropertyOf(ChatResponse response, string key) =>
         response.AdditionalProperties?.GetValueOrDefault(key) ?? response.Messages.Select(message => message.AdditionalProperties?.GetValueOrDefault(key)).FirstOrDefault(value => value is not null);
@@ -233,17 +179,6 @@ public sealed class ModelRoutingChatClientTests
     {
         ScriptedChatClient client = _clients[name] = new ScriptedChatClient(StreamScript.New().Text(name).Finish());
         return new ModelRoute { Name = name, Client = client };
-    }
-
-    // A response of which the server makes more: the aggregated stream has no token.
-    private sealed class BackgroundChatClient(IChatClient inner, ResponseContinuationToken? token) : DelegatingChatClient(inner)
-    {
-        public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-        {
-            ChatResponse response = await base.GetResponseAsync(messages, options, cancellationToken);
-            response.ContinuationToken = token;
-            return response;
-        }
     }
 
     private sealed class RecordingChatClient(IChatClient inner) : DelegatingChatClient(inner)

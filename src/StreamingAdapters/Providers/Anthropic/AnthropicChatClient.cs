@@ -81,5 +81,5 @@ public sealed class AnthropicChatClient : HttpChatClient
     private static string? KeyOf(AnthropicOptions options) =>
         options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, IsAnthropicsOwn(EndpointOf(options)) ? KeyVariable : null) : null;
 
-    private static bool IsAnthropicsOwn(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
+    private static bool IsAnthropicsOwn(Uri endpoint) => ApiKeys.IsOwn(endpoint, DefaultEndpoint);
 }

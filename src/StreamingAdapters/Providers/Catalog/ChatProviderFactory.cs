@@ -94,12 +94,12 @@ public static class ChatProviderFactory
         string host = address[(address.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0)..].Split('/', ':')[0];
         if (!host.Contains('}', StringComparison.Ordinal))
         {
-            return endpoint.Host.Equals(host, StringComparison.OrdinalIgnoreCase);
+            return ApiKeys.IsOf(endpoint.Host, host);
         }
 
         // A variable stands for any host of the domain that follows it, and for any at all where none does.
         string[] labels = host[(host.LastIndexOf('}') + 1)..].Split('.');
-        return labels.Length < 3 || endpoint.Host.EndsWith($".{labels[^2]}.{labels[^1]}", StringComparison.OrdinalIgnoreCase);
+        return labels.Length < 3 || ApiKeys.IsOf(endpoint.Host, $"{labels[^2]}.{labels[^1]}");
     }
 
     /// <summary>Copies what every client's options have.</summary>

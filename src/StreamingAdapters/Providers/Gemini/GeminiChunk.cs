@@ -53,6 +53,9 @@ internal ref struct GeminiChunk
         return chunk;
     }
 
+    /// <summary>Whether it holds anything that is known.</summary>
+    public readonly bool SaysAnything => HasCandidates || PromptFeedback.HasValue || Usage.HasValue || ResponseId.HasValue || ModelVersion.HasValue;
+
     /// <summary>Whether it says that it is an error and nothing else, as gateways write it.</summary>
     public readonly bool IsErrorObject(ReadOnlySpan<byte> data) => _object.Type == JsonTokenType.String && _object.Of(data).SequenceEqual("error"u8);
 

@@ -92,7 +92,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
         }
 
         var chunk = GeminiChunk.Parse(data);
-        _hasResponse = true;
+        _hasResponse |= chunk.SaysAnything;
         ResponseId ??= chunk.ResponseId.HasText ? chunk.ResponseId.GetString(data) : null;
         ModelId ??= chunk.ModelVersion.HasText ? chunk.ModelVersion.GetString(data) : null;
         CreatedAt ??= chunk.CreateTime.HasText ? ParseTime(chunk.CreateTime.GetString(data)) : null;

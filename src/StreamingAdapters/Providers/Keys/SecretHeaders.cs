@@ -3,7 +3,7 @@ namespace StreamingAdapters.Providers.Keys;
 /// <summary>The secrets among the headers of the options, which servers and gateways echo as they echo keys.</summary>
 internal static class SecretHeaders
 {
-    // "Bearer" and other words around a secret are shorter.
+    // "Bearer" and other words around a secret, and values that are none, are shorter.
     private const int ShortestPart = 8;
 
     private static readonly string[] NameParts = ["auth", "key", "token", "secret", "password", "credential", "cookie", "session"];
@@ -12,6 +12,6 @@ internal static class SecretHeaders
     public static IEnumerable<string> In(IEnumerable<KeyValuePair<string, string>> headers) =>
         from header in headers
         where NameParts.Any(part => header.Key.Contains(part, StringComparison.OrdinalIgnoreCase))
-        from secret in header.Value.Split([' ', ';', ',', '='], StringSplitOptions.RemoveEmptyEntries).Where(part => part.Length >= ShortestPart).Prepend(header.Value)
+        from secret in header.Value.Split([' ', ';', ',', '='], StringSplitOptions.RemoveEmptyEntries).Prepend(header.Value).Where(part => part.Length >= ShortestPart)
         select secret;
 }

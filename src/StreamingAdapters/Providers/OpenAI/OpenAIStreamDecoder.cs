@@ -88,6 +88,12 @@ internal sealed partial class OpenAIStreamDecoder : StreamDecoder
     /// <inheritdoc/>
     protected override void AddLast()
     {
+        // Complete has taken them; an answer that fails behind them has not.
+        if (_collected.TakeDetails() is { } details)
+        {
+            Add(details);
+        }
+
         if (_collected.TakeRefusal() is { } refusal)
         {
             Add(refusal);

@@ -86,5 +86,5 @@ public sealed class OpenAIResponsesChatClient : HttpChatClient
     private static string? KeyOf(OpenAIResponsesOptions options) =>
         options.ApiKeyProvider is null ? ApiKeys.Find(options.ApiKey, IsOpenAIsOwn(EndpointOf(options)) ? KeyVariable : null) : null;
 
-    private static bool IsOpenAIsOwn(Uri endpoint) => endpoint.IsAbsoluteUri && endpoint.Host == DefaultEndpoint.Host;
+    private static bool IsOpenAIsOwn(Uri endpoint) => ApiKeys.IsOwn(endpoint, DefaultEndpoint);
 }

@@ -84,7 +84,12 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
         CallId = Text(item, "call_id"u8);
         JsonElement whole = item.ValueKind == JsonValueKind.Object ? item : _item;
         bool isCustom = whole.Text("type"u8) == "custom_tool_call";
-        string text = Arguments(whole, isCustom ? "input"u8 : "arguments"u8) is { Length: > 0 } given ? given : JsonText.ReplaceHalves($"{_arguments}");
+        string? given = Arguments(whole, isCustom ? "input"u8 : "arguments"u8);
+        string told = JsonText.ReplaceHalves($"{_arguments}");
+
+        // What a call begins with may be the first of its pieces.
+        bool isTold = string.IsNullOrEmpty(given) || (item.ValueKind != JsonValueKind.Object && told.Length > 0);
+        string text = isTold ? told : given!;
         FunctionCallContent call = FunctionCalls.Create(CallId, Text(item, "name"u8), isCustom ? "" : text);
         if (isCustom)
         {

@@ -127,6 +127,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder
     {
         bool needsItems = _items.Count == 0 && !_isResumed;
         bool needsText = !_hasText && !_isResumed && _items.Values.All(item => item.Refusal is null);
+
+        // Ids tell nothing here: vLLM gives a call another one in the end.
+        bool needsCalls = !_hasCall && !_isResumed && !_items.Values.Any(item => item.IsOpenCall);
         foreach (JsonElement item in response.Objects("output"u8))
         {
             bool isCall = OpenAIResponsesItem.IsCall(item);
@@ -135,9 +138,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder
             {
                 Close(ItemAt(_items.Keys.LastOrDefault(-1) + 1), item);
             }
-            else if (isCall)
+            else if (isCall && (needsCalls || OpenCall(item) is not null))
             {
-                AddMissingCall(item);
+                AddCall(OpenCall(item) ?? new OpenAIResponsesItem(isWhole: true), item);
             }
         }
 
@@ -147,13 +150,9 @@ internal sealed partial class OpenAIResponsesStreamDecoder
         }
     }
 
-    private void AddMissingCall(JsonElement item)
+    private OpenAIResponsesItem? OpenCall(JsonElement item)
     {
         string id = item.DecodedText("call_id"u8);
-        OpenAIResponsesItem? known = _items.Values.FirstOrDefault(known => known.CallId == id);
-        if (known?.IsOpenCall ?? !_isResumed)
-        {
-            AddCall(known ?? new OpenAIResponsesItem(isWhole: true), item);
-        }
+        return _items.Values.FirstOrDefault(known => known.IsOpenCall && known.CallId == id);
     }
 }

@@ -106,13 +106,21 @@ internal static class OpenAIResponsesTools
         {
             HostedMcpServerToolAlwaysRequireApprovalMode => "always",
             HostedMcpServerToolNeverRequireApprovalMode => "never",
-            HostedMcpServerToolRequireSpecificApprovalMode mode => new JsonObject { ["always"] = ToolNames(mode.AlwaysRequireApprovalToolNames), ["never"] = ToolNames(mode.NeverRequireApprovalToolNames) },
+            HostedMcpServerToolRequireSpecificApprovalMode mode => Approvals(mode),
             _ => null,
         });
         return node;
     }
 
-    private static JsonObject ToolNames(IList<string>? names) => new() { ["tool_names"] = Ids(names ?? []) };
+    private static JsonObject Approvals(HostedMcpServerToolRequireSpecificApprovalMode mode)
+    {
+        var approvals = new JsonObject();
+        RequestBody.Set(approvals, "always", ToolNames(mode.AlwaysRequireApprovalToolNames));
+        RequestBody.Set(approvals, "never", ToolNames(mode.NeverRequireApprovalToolNames));
+        return approvals;
+    }
+
+    private static JsonObject? ToolNames(IList<string>? names) => names is null ? null : new() { ["tool_names"] = Ids(names) };
 
     private static string? Member(JsonNode? tool, string name) => (tool as JsonObject)?[name]?.ToString();
 

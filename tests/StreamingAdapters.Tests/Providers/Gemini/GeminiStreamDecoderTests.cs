@@ -178,6 +178,8 @@ public sealed class GeminiStreamDecoderTests
 
     [Theory]
     [InlineData("[]", true)]
+    [InlineData("""[{"code":401,"message":"no"}]""", true)]
+    [InlineData("""[{"code":401,"message":"no"}]""", false)]
     [InlineData("[ \r\n ]", true)]
     [InlineData("[]", false)]
     public async Task Decode_EmptyArray_IsNoAnswer(string body, bool isArray) =>
