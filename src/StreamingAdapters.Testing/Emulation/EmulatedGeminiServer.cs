@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace StreamingAdapters.Testing;
 
 /// <summary>Gemini on the loopback: <c>/v1beta/models/{model}:streamGenerateContent</c>, <c>:generateContent</c> and <c>/v1beta/models</c>; protocol facts from recorded streams.</summary>
-/// <remarks>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</remarks>
+/// <remarks>
+/// <para>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</para>
+/// <para>The first call of an answer has a thought signature; a history whose call comes back without it is answered with 400, as Gemini 3 does.</para>
+/// </remarks>
 public sealed class EmulatedGeminiServer : EmulatedServer
 {
     private const string Models = "/v1beta/models";
@@ -13,6 +16,8 @@ public sealed class EmulatedGeminiServer : EmulatedServer
     private const string Embedded = ":batchEmbedContents";
     private const int MostEmbeddings = 100;
     private const string Whole = ":generateContent";
+
+    private readonly GeminiSignatures _signatures = new();
 
     private EmulatedGeminiServer(EmulatedServerOptions options)
         : base(options)
@@ -51,10 +56,12 @@ public sealed class EmulatedGeminiServer : EmulatedServer
             return Refuse(404, $"models/{model} is not found for API version v1beta, or is not supported for generateContent.");
         }
 
-        EmulatedPrompt prompt = GeminiPromptReader.Read(body, model, request.Path.EndsWith(Streamed, StringComparison.Ordinal));
+        var contents = new GeminiContents(body);
+        EmulatedPrompt prompt = GeminiPromptReader.Read(body, contents, model, request.Path.EndsWith(Streamed, StringComparison.Ordinal));
         return prompt switch
         {
             { HasMessages: false } => Refuse(400, "* GenerateContentRequest.contents: contents is not specified"),
+            _ when _signatures.FindUnsigned(contents) is { } function => Refuse(400, $"Function call is missing a thought_signature in functionCall parts: function call `{function}`"),
             { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
             { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, "Function calling is not enabled for this model"),
             _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids, isArray: prompt.IsStreamed && QueryHelpers.ParseQuery(request.Query).GetValueOrDefault("alt") != "sse"),
@@ -79,7 +86,7 @@ public sealed class EmulatedGeminiServer : EmulatedServer
     private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids, bool isArray)
     {
         EmulatedAnswer answer = AnswerComposer.Compose(prompt, Options, 0, () => ids.Next("", 8));
-        var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22));
+        var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22), _signatures);
         ServerProtocol protocol = isArray ? GeminiArrayProtocol.Instance : Protocol;
         var plan = new AnswerPlan(protocol)
         {

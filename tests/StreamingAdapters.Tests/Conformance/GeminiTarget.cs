@@ -23,7 +23,7 @@ internal sealed class GeminiTarget(EmulatedGeminiServer server, string query = "
 
     public static ConformanceFeatures All =>
         ConformanceFeatures.Usage | ConformanceFeatures.Tools | ConformanceFeatures.ParallelTools | ConformanceFeatures.RequiredTools | ConformanceFeatures.ToolHistory
-        | ConformanceFeatures.Reasoning | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images
+        | ConformanceFeatures.Reasoning | ConformanceFeatures.ReasoningHistory | ConformanceFeatures.StructuredOutput | ConformanceFeatures.JsonObjects | ConformanceFeatures.Images
         | ConformanceFeatures.RawRequests | ConformanceFeatures.InjectedHttpClient | ConformanceFeatures.TypedErrors | ConformanceFeatures.ImmediateClose
         | ConformanceFeatures.DeadConnectionRetry | ConformanceFeatures.StreamFallback | ConformanceFeatures.FrameLimit | ConformanceFeatures.ServerSentEvents;
 
