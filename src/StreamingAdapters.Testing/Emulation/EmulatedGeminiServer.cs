@@ -8,6 +8,8 @@ namespace StreamingAdapters.Testing;
 /// <remarks>
 /// <para>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</para>
 /// <para>The first call of an answer has a thought signature; a history whose call comes back without it is answered with 400, as Gemini 3 does.</para>
+/// <para>Models are also answered for at Vertex AI's address, <c>/v1/projects/{project}/locations/{location}/publishers/google/models/{model}</c> below the server's
+/// root, where the key is a bearer token.</para>
 /// </remarks>
 public sealed class EmulatedGeminiServer : EmulatedServer
 {
@@ -76,11 +78,17 @@ public sealed class EmulatedGeminiServer : EmulatedServer
         _ => Refuse(404, "Requested entity was not found."),
     };
 
+    private protected override string? KeyHeaderOf(EmulatedRequest request) => IsVertex(request) ? null : base.KeyHeaderOf(request);
+
+    private static bool IsVertex(EmulatedRequest request) =>
+        request.Path.Split('/') is ["", "v1", "projects", not "", "locations", not "", "publishers", "google", "models", _];
+
     private static string? ModelOf(EmulatedRequest request)
     {
         string path = request.Path;
         string? method = path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed : path.EndsWith(Whole, StringComparison.Ordinal) ? Whole : null;
-        return method is not null && path.StartsWith(Models + "/", StringComparison.Ordinal) ? Uri.UnescapeDataString(path[(Models.Length + 1)..^method.Length]) : null;
+        int start = IsVertex(request) ? path.LastIndexOf('/') : path.StartsWith(Models + "/", StringComparison.Ordinal) ? Models.Length : -1;
+        return method is not null && start >= 0 ? Uri.UnescapeDataString(path[(start + 1)..^method.Length]) : null;
     }
 
     private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids, bool isArray)

@@ -7,6 +7,8 @@ public sealed class EmulatedGeminiServerTests
 {
     private const string Path = "/v1beta/models/emulated:streamGenerateContent";
 
+    private const string VertexPath = "/v1/projects/p/locations/global/publishers/google/models/emulated:streamGenerateContent";
+
     private const string Tool = ""","tools":[{"functionDeclarations":[{"name":"add","parameters":{"type":"object"}}]}]""";
 
     // What is counted differs with the model and the date of a recording.
@@ -119,6 +121,8 @@ public sealed class EmulatedGeminiServerTests
     [InlineData(Path, "{", 400)]
     [InlineData(Path, "{}", 400)]
     [InlineData("/v1beta/models/other:streamGenerateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
+    [InlineData("/v1/projects/p/locations/global/publishers/google/models/other:generateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
+    [InlineData("/v1/projects/p/locations/global/publishers/other/models/emulated:generateContent", "{}", 404)]
     [InlineData("/v1beta/models/emulated:countTokens", "{}", 404)]
     [InlineData("/v1beta/models/emulated:batchEmbedContents", "{", 400)]
     [InlineData("/emulated:batchEmbedContents", "{}", 404)]
@@ -131,6 +135,22 @@ public sealed class EmulatedGeminiServerTests
         (string error, _) = await ServerClient.ReadAsync(response);
 
         Assert.Equal((status, status), ((int)response.StatusCode, ServerClient.Parse(error).GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData(Path, "x-goog-api-key", "token", 200)]
+    [InlineData(Path, "Authorization", "Bearer token", 401)]
+    [InlineData(VertexPath, "Authorization", "Bearer token", 200)]
+    [InlineData(VertexPath, "x-goog-api-key", "token", 401)]
+    public async Task Respond_WithAKey_LooksForItWhereTheAddressHasIt(string path, string header, string value, int status)
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(new() { ApiKey = "token" }, Token);
+        using var client = new ServerClient(server);
+        client.Http.DefaultRequestHeaders.Add(header, value);
+
+        using HttpResponseMessage response = await client.OpenAsync(path, Request("Hi"));
+
+        Assert.Equal(status, (int)response.StatusCode);
     }
 
     [Theory]
