@@ -5,7 +5,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace StreamingAdapters.Testing;
 
 /// <summary>Gemini on the loopback: <c>/v1beta/models/{model}:streamGenerateContent</c>, <c>:generateContent</c> and <c>/v1beta/models</c>; protocol facts from recorded streams.</summary>
-/// <remarks>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</remarks>
+/// <remarks>
+/// <para>Streamed answers are server-sent events with <c>alt=sse</c>, and without it one JSON array that arrives over time; a fault of events is then answered with 400.</para>
+/// <para>The first call of an answer has a thought signature; a history whose call comes back without it is answered with 400, as Gemini 3 does.</para>
+/// <para>Models are also answered for at Vertex AI's address, <c>/v1/projects/{project}/locations/{location}/publishers/google/models/{model}</c> below the server's
+/// root, where the key is a bearer token.</para>
+/// </remarks>
 public sealed class EmulatedGeminiServer : EmulatedServer
 {
     private const string Models = "/v1beta/models";
@@ -13,6 +18,8 @@ public sealed class EmulatedGeminiServer : EmulatedServer
     private const string Embedded = ":batchEmbedContents";
     private const int MostEmbeddings = 100;
     private const string Whole = ":generateContent";
+
+    private readonly GeminiSignatures _signatures = new();
 
     private EmulatedGeminiServer(EmulatedServerOptions options)
         : base(options)
@@ -51,10 +58,12 @@ public sealed class EmulatedGeminiServer : EmulatedServer
             return Refuse(404, $"models/{model} is not found for API version v1beta, or is not supported for generateContent.");
         }
 
-        EmulatedPrompt prompt = GeminiPromptReader.Read(body, model, request.Path.EndsWith(Streamed, StringComparison.Ordinal));
+        var contents = new GeminiContents(body);
+        EmulatedPrompt prompt = GeminiPromptReader.Read(body, contents, model, request.Path.EndsWith(Streamed, StringComparison.Ordinal));
         return prompt switch
         {
             { HasMessages: false } => Refuse(400, "* GenerateContentRequest.contents: contents is not specified"),
+            _ when _signatures.FindUnsigned(contents) is { } function => Refuse(400, $"Function call is missing a thought_signature in functionCall parts: function call `{function}`"),
             { Prefill: not null } when !Options.SupportsPrefill => Refuse(400, ServerProtocol.PrefillRefused),
             { Tools.Count: > 0 } when !Options.SupportsTools => Refuse(400, "Function calling is not enabled for this model"),
             _ => Answer(prompt with { Thinks = prompt.Thinks && Options.SupportsThinking }, ids, isArray: prompt.IsStreamed && QueryHelpers.ParseQuery(request.Query).GetValueOrDefault("alt") != "sse"),
@@ -69,17 +78,23 @@ public sealed class EmulatedGeminiServer : EmulatedServer
         _ => Refuse(404, "Requested entity was not found."),
     };
 
+    private protected override string? KeyHeaderOf(EmulatedRequest request) => IsVertex(request) ? null : base.KeyHeaderOf(request);
+
+    private static bool IsVertex(EmulatedRequest request) =>
+        request.Path.Split('/') is ["", "v1", "projects", not "", "locations", not "", "publishers", "google", "models", _];
+
     private static string? ModelOf(EmulatedRequest request)
     {
         string path = request.Path;
         string? method = path.EndsWith(Streamed, StringComparison.Ordinal) ? Streamed : path.EndsWith(Whole, StringComparison.Ordinal) ? Whole : null;
-        return method is not null && path.StartsWith(Models + "/", StringComparison.Ordinal) ? Uri.UnescapeDataString(path[(Models.Length + 1)..^method.Length]) : null;
+        int start = IsVertex(request) ? path.LastIndexOf('/') : path.StartsWith(Models + "/", StringComparison.Ordinal) ? Models.Length : -1;
+        return method is not null && start >= 0 ? Uri.UnescapeDataString(path[(start + 1)..^method.Length]) : null;
     }
 
     private AnswerPlan Answer(EmulatedPrompt prompt, IdGenerator ids, bool isArray)
     {
         EmulatedAnswer answer = AnswerComposer.Compose(prompt, Options, 0, () => ids.Next("", 8));
-        var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22));
+        var renderer = new GeminiRenderer(prompt, answer, ids.Next("", 22), _signatures);
         ServerProtocol protocol = isArray ? GeminiArrayProtocol.Instance : Protocol;
         var plan = new AnswerPlan(protocol)
         {

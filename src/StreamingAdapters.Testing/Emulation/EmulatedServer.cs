@@ -66,6 +66,9 @@ public abstract class EmulatedServer : IAsyncDisposable
 
     private protected abstract ServerProtocol Protocol { get; }
 
+    /// <summary>The header that carries the request's key as it is; null for <c>Authorization: Bearer</c>.</summary>
+    private protected virtual string? KeyHeaderOf(EmulatedRequest request) => Protocol.KeyHeader;
+
     private protected Uri Root => _host.Root;
 
     /// <summary>Waits for a request.</summary>
@@ -214,7 +217,7 @@ public abstract class EmulatedServer : IAsyncDisposable
         return IsChat(request) ? PlanChat(request, new IdGenerator(Options.Seed, number)) : PlanOther(request);
     }
 
-    private bool HasKey(EmulatedRequest request, string key) => Protocol.KeyHeader is { } header
+    private bool HasKey(EmulatedRequest request, string key) => KeyHeaderOf(request) is { } header
         ? request.Headers.GetValueOrDefault(header) == key
         : request.Headers.GetValueOrDefault("Authorization") == $"Bearer {key}";
 

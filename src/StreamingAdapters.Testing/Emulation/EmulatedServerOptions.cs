@@ -9,7 +9,7 @@ public sealed class EmulatedServerOptions
     /// <value>By default one model, <c>emulated</c>. Another model in a request is answered with 404.</value>
     public IList<string> Models { get; init; } = ["emulated"];
 
-    /// <summary>The key that a request must carry where its protocol has it: <c>x-api-key</c> for Anthropic, <c>x-goog-api-key</c> for Gemini, else as bearer token.</summary>
+    /// <summary>The key that a request must carry where its protocol has it: <c>x-api-key</c> for Anthropic, <c>x-goog-api-key</c> for Gemini but not at Vertex AI's address, else as bearer token.</summary>
     /// <value>By default <see langword="null"/>: no key is asked for.</value>
     public string? ApiKey { get; init; }
 

@@ -24,6 +24,12 @@ internal sealed class GeminiContents
     public IReadOnlyList<(string? Name, string Content)> ToolResults =>
         [.. (IsPrefilled ? _all[..^1] : _all).LastOrDefault().Items("parts").Select(static part => part.Member("functionResponse")).OfType<JsonElement>().Select(static response => (response.Text("name"), ResultOf(response)))];
 
+    /// <summary>The first call of each of the model's contents.</summary>
+    public IEnumerable<JsonElement> FirstCalls => _all
+        .Where(IsModel)
+        .Select(static content => content.Items("parts").FirstOrDefault(static part => part.Member("functionCall") is not null))
+        .Where(static part => part.ValueKind is JsonValueKind.Object);
+
     private bool IsPrefilled => _all is [.., var last] && IsModel(last);
 
     public static string TextOf(JsonElement content) => string.Concat(content.Items("parts").Select(static part => part.Text("text")));

@@ -5,9 +5,8 @@ namespace StreamingAdapters.Testing;
 /// <summary>Reads the body of <c>generateContent</c>.</summary>
 internal static class GeminiPromptReader
 {
-    public static EmulatedPrompt Read(JsonElement body, string model, bool isStreamed)
+    public static EmulatedPrompt Read(JsonElement body, GeminiContents contents, string model, bool isStreamed)
     {
-        var contents = new GeminiContents(body);
         JsonElement? generation = body.Member("generationConfig");
         JsonElement? calling = body.Member("toolConfig")?.Member("functionCallingConfig");
         bool wantsJson = generation?.Text("responseMimeType") is "application/json";

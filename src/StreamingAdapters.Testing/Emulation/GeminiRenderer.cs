@@ -1,7 +1,7 @@
 namespace StreamingAdapters.Testing;
 
-/// <summary>Writes answers as Gemini does: every response carries what is known of the usage; calls come whole and without an id.</summary>
-internal sealed class GeminiRenderer(EmulatedPrompt prompt, EmulatedAnswer answer, string id) : AnswerRenderer
+/// <summary>Writes answers as Gemini does: every response carries what is known of the usage; calls come whole and without an id, the first one with a signature.</summary>
+internal sealed class GeminiRenderer(EmulatedPrompt prompt, EmulatedAnswer answer, string id, GeminiSignatures signatures) : AnswerRenderer
 {
     public override IEnumerable<Frame> Frames()
     {
@@ -15,9 +15,9 @@ internal sealed class GeminiRenderer(EmulatedPrompt prompt, EmulatedAnswer answe
             yield return new Frame(FrameKind.Text, TextPayload(JsonText.Escape(chunk)));
         }
 
-        foreach (EmulatedToolCall call in answer.Calls)
+        foreach (string call in answer.Calls.Select(Part))
         {
-            yield return new Frame(FrameKind.ToolCall, Response(Part(call)));
+            yield return new Frame(FrameKind.ToolCall, Response(call));
         }
 
         yield return new Frame(FrameKind.Finish, Response(Part(""), FinishReason));
@@ -37,7 +37,11 @@ internal sealed class GeminiRenderer(EmulatedPrompt prompt, EmulatedAnswer answe
 
     private static string Part(string text, bool isThought = false) => $"{{\"text\":{JsonText.Quote(text)}{(isThought ? ",\"thought\":true" : "")}}}";
 
-    private static string Part(EmulatedToolCall call) => $"{{\"functionCall\":{{\"name\":{JsonText.Quote(call.Name)},\"args\":{call.Arguments}}}}}";
+    private string Part(EmulatedToolCall call, int index)
+    {
+        string signature = index == 0 ? $",\"thoughtSignature\":\"{signatures.Sign(call)}\"" : "";
+        return $"{{\"functionCall\":{{\"name\":{JsonText.Quote(call.Name)},\"args\":{call.Arguments}}}{signature}}}";
+    }
 
     private string Response(string parts, string? finishReason = null)
     {

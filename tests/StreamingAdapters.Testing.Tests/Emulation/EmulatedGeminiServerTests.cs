@@ -7,6 +7,10 @@ public sealed class EmulatedGeminiServerTests
 {
     private const string Path = "/v1beta/models/emulated:streamGenerateContent";
 
+    private const string VertexPath = "/v1/projects/p/locations/global/publishers/google/models/emulated:streamGenerateContent";
+
+    private const string Tool = ""","tools":[{"functionDeclarations":[{"name":"add","parameters":{"type":"object"}}]}]""";
+
     // What is counted differs with the model and the date of a recording.
     private static readonly string[] Loose = ["usageMetadata", "args", "thoughtSignature", "finishMessage", "index", "id", "modelVersion", "responseId", "createTime"];
 
@@ -16,7 +20,7 @@ public sealed class EmulatedGeminiServerTests
     {
         { "Hi", "" },
         { "Hi", """,\"generationConfig\":{"thinkingConfig":{"includeThoughts":true}}""".Replace("\\\"", "\"", StringComparison.Ordinal) },
-        { "call:add {\"x\":1}", """,\"tools\":[{"functionDeclarations":[{"name":"add","parameters":{"type":"object"}}]}]""".Replace("\\\"", "\"", StringComparison.Ordinal) },
+        { "call:add {\"x\":1}", Tool },
     });
 
     [Theory]
@@ -117,6 +121,8 @@ public sealed class EmulatedGeminiServerTests
     [InlineData(Path, "{", 400)]
     [InlineData(Path, "{}", 400)]
     [InlineData("/v1beta/models/other:streamGenerateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
+    [InlineData("/v1/projects/p/locations/global/publishers/google/models/other:generateContent", """{"contents":[{"role":"user","parts":[{"text":"Hi"}]}]}""", 404)]
+    [InlineData("/v1/projects/p/locations/global/publishers/other/models/emulated:generateContent", "{}", 404)]
     [InlineData("/v1beta/models/emulated:countTokens", "{}", 404)]
     [InlineData("/v1beta/models/emulated:batchEmbedContents", "{", 400)]
     [InlineData("/emulated:batchEmbedContents", "{}", 404)]
@@ -131,8 +137,55 @@ public sealed class EmulatedGeminiServerTests
         Assert.Equal((status, status), ((int)response.StatusCode, ServerClient.Parse(error).GetProperty("error").GetProperty("code").GetInt32()));
     }
 
+    [Theory]
+    [InlineData(Path, "x-goog-api-key", "token", 200)]
+    [InlineData(Path, "Authorization", "Bearer token", 401)]
+    [InlineData(VertexPath, "Authorization", "Bearer token", 200)]
+    [InlineData(VertexPath, "x-goog-api-key", "token", 401)]
+    public async Task Respond_WithAKey_LooksForItWhereTheAddressHasIt(string path, string header, string value, int status)
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(new() { ApiKey = "token" }, Token);
+        using var client = new ServerClient(server);
+        client.Http.DefaultRequestHeaders.Add(header, value);
+
+        using HttpResponseMessage response = await client.OpenAsync(path, Request("Hi"));
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("add", "given", 200)]
+    [InlineData("add", "skip_thought_signature_validator", 200)]
+    [InlineData("add", null, 400)]
+    [InlineData("add", "CmIBforeign", 400)]
+    [InlineData("other", null, 200)]
+    public async Task Respond_HistoryWithACall_AsksForTheSignatureThatTheCallHad(string name, string? signature, int status)
+    {
+        await using EmulatedGeminiServer server = await EmulatedGeminiServer.StartAsync(cancellationToken: Token);
+        using var client = new ServerClient(server);
+        (string body, _) = await client.ReadAsync(Path + "?alt=sse", Request("call:add {\"x\":1} call:add", Tool));
+        string?[] given = [.. EventShapes.Events(body).Select(PartOf).Where(part => part.TryGetProperty("functionCall", out _)).Select(SignatureOf)];
+
+        using HttpResponseMessage response = await client.OpenAsync(Path, History(name, signature is "given" ? given[0] : signature));
+
+        Assert.Equal((2, null), (given.Length, given[1]));
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    private static JsonElement PartOf(JsonElement response) => response.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0];
+
+    private static string? SignatureOf(JsonElement part) => part.TryGetProperty("thoughtSignature", out JsonElement signature) ? signature.GetString() : null;
+
+    private static string History(string name, string? signature)
+    {
+        string signed = signature is null ? "" : $",\"thoughtSignature\":\"{signature}\"";
+        return $"{{\"contents\":[{{\"role\":\"model\",\"parts\":[{Call("1")}{signed}}},{Call("2")}}}]}},{{\"role\":\"user\",\"parts\":[{{\"functionResponse\":{{\"name\":\"{name}\"}}}}]}}]}}";
+
+        string Call(string x) => $"{{\"functionCall\":{{\"name\":\"{name}\",\"args\":{{\"x\":{x}}}}}";
+    }
+
     private static IEnumerable<string?> Texts(IEnumerable<JsonElement> responses) =>
-        responses.Select(response => response.GetProperty("candidates")[0].GetProperty("content").GetProperty("parts")[0].GetProperty("text").GetString());
+        responses.Select(response => PartOf(response).GetProperty("text").GetString());
 
     private static string Request(string prompt, string more = "") => $"{{\"contents\":[{{\"role\":\"user\",\"parts\":[{{\"text\":{Requests.Quote(prompt)}}}]}}]{more}}}";
 }
