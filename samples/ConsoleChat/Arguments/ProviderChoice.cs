@@ -75,18 +75,14 @@ internal sealed record ProviderChoice(string Name, Uri? DefaultEndpoint, string?
         };
 
     // Whoever names a provider wants it, verified or not.
-    private static ProviderChoice Of(ProviderEntry entry)
+    private static ProviderChoice Of(ProviderEntry entry) => new(
+        entry.Id,
+        entry.AddressVariables.Count == 0 && Uri.TryCreate(entry.BaseAddress, UriKind.Absolute, out Uri? address) ? address : null,
+        entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
+        (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }))
     {
-        string[] variables = [.. (entry.BaseAddress ?? "").Split("${").Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)])];
-        return new ProviderChoice(
-            entry.Id,
-            variables.Length == 0 && Uri.TryCreate(entry.BaseAddress, UriKind.Absolute, out Uri? address) ? address : null,
-            entry.KeyVariables.Count > 0 ? entry.KeyVariables[0] : null,
-            (endpoint, model) => ChatProviderFactory.Create(entry.Id, new ChatProviderOptions { Endpoint = endpoint, Model = model, AllowUnverified = true }))
-        {
-            AddressVariables = variables,
-        };
-    }
+        AddressVariables = entry.AddressVariables,
+    };
 
     private static string Unknown(string name)
     {

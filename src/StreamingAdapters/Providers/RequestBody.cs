@@ -122,6 +122,9 @@ internal sealed class RequestBody
         }
     }
 
+    /// <summary>The contents that a tool's result is made of; none where it is anything else.</summary>
+    public static AIContent[] Contents(object? result) => result is AIContent single ? [single] : [.. result as IEnumerable<AIContent> ?? []];
+
     /// <summary>A value of the application as true or false; null for anything else.</summary>
     public static bool? ToBoolean(object? value) => value switch
     {

@@ -2,13 +2,12 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
 using StreamingAdapters.Framing;
-using StreamingAdapters.Json;
 using StreamingAdapters.Streams;
 
 namespace StreamingAdapters.Providers;
 
 /// <summary>Frames to updates, for one answer. The base stamps the updates, joins text, sends usage once and knows how an answer ends.</summary>
-internal abstract class StreamDecoder
+internal abstract partial class StreamDecoder
 {
     private readonly DeltaTemplate? _template;
     private DeltaText _text;
@@ -142,16 +141,6 @@ internal abstract class StreamDecoder
     protected void FailAsEmpty() =>
         Fail(Broken(ChatErrorKind.EmptyResponse, $"'{Context.Provider}' sent a whole answer without any content; the prompt may be longer than the context that the model was loaded with."));
 
-    /// <summary>Tells what <see cref="Usage"/> says before the end, where it is not what it said before.</summary>
-    /// <param name="before">What it said before this frame; null for nothing.</param>
-    protected void TellUsageSoFar(UsageDetails? before)
-    {
-        if (Usage is { } now && (before is null || before.OutputTokenCount != now.OutputTokenCount || before.InputTokenCount != now.InputTokenCount))
-        {
-            SetProperty(StreamingKeys.UsageSoFar, UsageCounts.Of(now));
-        }
-    }
-
     /// <summary>Adds a delta of text or reasoning, given as the bytes of its JSON string.</summary>
     protected void AppendText(ReadOnlySpan<byte> escaped, bool isReasoning)
     {
@@ -196,27 +185,8 @@ internal abstract class StreamDecoder
     /// <summary>Adds a content to the update being made.</summary>
     protected void Add(AIContent content) => (_contents ??= new List<AIContent>(1)).Add(content);
 
-    /// <summary>Sets a property on the next update; an earlier value that is not sent yet is replaced.</summary>
-    protected void SetProperty(string name, object? value) => (_properties ??= [])[name] = value is JsonElement json ? JsonRepair.ToReadable(json) : value;
-
-    /// <summary>Says at once that a tool call has begun: its content comes with its end, and may never.</summary>
-    protected void AnnounceToolCall(string name)
-    {
-        SetProperty(StreamingKeys.ToolCallBegun, name);
-        SendUpdate();
-    }
-
     /// <summary>Makes an update of this frame, also without contents.</summary>
     protected void SendUpdate() => _isDue = true;
-
-    /// <summary>Sets a property that servers repeat: with its first value, and again when that changes.</summary>
-    protected void Tell(ConstantExtra extra, JsonSlice slice, ReadOnlySpan<byte> frame)
-    {
-        if (extra.IsNew(slice, frame, out object? value))
-        {
-            SetProperty(extra.Name, value);
-        }
-    }
 
     /// <summary>Sets the finish reason on the update being made.</summary>
     protected void SetFinishReason(ChatFinishReason reason, string raw)

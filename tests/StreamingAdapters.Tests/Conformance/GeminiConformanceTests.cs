@@ -5,7 +5,7 @@ namespace StreamingAdapters.Tests.Conformance;
 /// <summary>The suite over Gemini, which has no [DONE], and the model in its address.</summary>
 public sealed class GeminiConformanceTests : ConformanceTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Names => For(GeminiTarget.All, "Framing.NoDone", "Usage.Cumulative");
+    public static IEnumerable<TheoryDataRow<string>> Names => For(GeminiTarget.All, "Framing.NoDone");
 
     [Theory]
     [MemberData(nameof(Names))]

@@ -5,7 +5,7 @@ namespace StreamingAdapters.Tests.Conformance;
 /// <summary>The suite over Gemini on Vertex AI, whose address holds a project and whose key is a bearer token.</summary>
 public sealed class GeminiVertexConformanceTests : ConformanceTests
 {
-    public static IEnumerable<TheoryDataRow<string>> Names => For(GeminiTarget.All, "Framing.NoDone", "Usage.Cumulative");
+    public static IEnumerable<TheoryDataRow<string>> Names => For(GeminiTarget.All, "Framing.NoDone");
 
     [Theory]
     [MemberData(nameof(Names))]

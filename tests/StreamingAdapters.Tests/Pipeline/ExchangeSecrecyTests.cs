@@ -32,7 +32,7 @@ public sealed class ExchangeSecrecyTests
         using var http = new HttpClient(handler);
         string provider = exchange.Split(' ')[^1];
 
-        Exception? failure = await FailureAsync(exchange, provider, Options(rotates), http);
+        Exception? failure = await FailureAsync(exchange, provider, Planted.Options(rotates, _time), http);
 
         Assert.True(failure is ChatAdapterException, $"{failure}");
         string sent = string.Join('\n', handler.Exchanges[0].Headers.Values);
@@ -74,14 +74,4 @@ public sealed class ExchangeSecrecyTests
             _ => ScriptedHttpResponse.FailsBeforeHeaders(HttpRequestError.NameResolutionError),
         };
     }
-
-    private ChatProviderOptions Options(bool rotates) => new()
-    {
-        Endpoint = new Uri("http://localhost:1"),
-        Model = "m",
-        Headers = Planted.Headers,
-        ApiKey = rotates ? null : Planted.Key,
-        ApiKeyProvider = rotates ? new RotatingApiKeyProvider([Planted.Key, $"{Planted.Key}-2"], new ApiKeyRotationOptions { TimeProvider = _time }) : null,
-        TimeProvider = _time,
-    };
 }

@@ -19,6 +19,17 @@ internal static class Planted
     /// <summary>The headers that an application gives, with the gateway's token.</summary>
     public static Dictionary<string, string> Headers { get; } = new() { ["X-Gateway-Token"] = GatewayToken };
 
+    /// <summary>How a provider is reached with all of it.</summary>
+    public static ChatProviderOptions Options(bool rotates, TimeProvider time) => new()
+    {
+        Endpoint = new Uri("http://localhost:1"),
+        Model = "m",
+        Headers = Headers,
+        ApiKey = rotates ? null : Key,
+        ApiKeyProvider = rotates ? new RotatingApiKeyProvider([Key, $"{Key}-2"], new ApiKeyRotationOptions { TimeProvider = time }) : null,
+        TimeProvider = time,
+    };
+
     public static void CheckAbsent(string text)
     {
         CheckSecretsAbsent(text);

@@ -144,15 +144,7 @@ public sealed class SecrecyTests : IDisposable
 
     private IChatClient Provider(string provider, bool rotates, ScriptedHttpHandler handler) => ChatProviderFactory.Create(
         provider,
-        new ChatProviderOptions
-        {
-            Endpoint = new Uri("http://localhost:1"),
-            Model = "m",
-            Headers = Planted.Headers,
-            ApiKey = rotates ? null : Planted.Key,
-            ApiKeyProvider = rotates ? new RotatingApiKeyProvider([Planted.Key, $"{Planted.Key}-2"], new ApiKeyRotationOptions { TimeProvider = _time }) : null,
-            TimeProvider = _time,
-        },
+        Planted.Options(rotates, _time),
         new HttpClient(handler));
 
     private void Resolve(ChatSettings settings)

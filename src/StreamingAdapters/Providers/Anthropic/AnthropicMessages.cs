@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using StreamingAdapters.Errors;
@@ -123,14 +122,12 @@ internal static class AnthropicMessages
             return thinking;
         }
 
-        bool isRedacted = thinking.Length == 0 && !IsTrue(reasoning.AdditionalProperties?.GetValueOrDefault(AnthropicJson.OmittedThinking));
+        bool isRedacted = thinking.Length == 0 && RequestBody.ToBoolean(reasoning.AdditionalProperties?.GetValueOrDefault(AnthropicJson.OmittedThinking)) is not true;
         blocks.Add(isRedacted
             ? new JsonObject { ["type"] = "redacted_thinking", ["data"] = signature }
             : new JsonObject { ["type"] = "thinking", ["thinking"] = thinking, ["signature"] = signature });
         return "";
     }
-
-    private static bool IsTrue(object? value) => value is true or JsonElement { ValueKind: JsonValueKind.True };
 
     private static JsonObject Text(string text) => new() { ["type"] = "text", ["text"] = text };
 

@@ -30,9 +30,6 @@ internal static class AnthropicParts
         _ => OwnContent.Raw(content, OwnContent.AnthropicBlock),
     };
 
-    /// <summary>The contents that a tool's result is made of; none where it is anything else.</summary>
-    public static AIContent[] Contents(object? result) => result is AIContent single ? [single] : [.. result as IEnumerable<AIContent> ?? []];
-
     /// <summary>The citations of a text that came from the server.</summary>
     public static IEnumerable<JsonObject> Citations(AIContent content)
     {
@@ -108,7 +105,7 @@ internal static class AnthropicParts
 
     private static JsonNode? ResultContent(object? result)
     {
-        AIContent[] all = Contents(result);
+        AIContent[] all = RequestBody.Contents(result);
         return all.Length == 0 || Array.TrueForAll(all, content => content is TextContent)
             ? RequestBody.ToText(result)
             : new JsonArray([.. all.Select(ToBlock).Where(block => block is not null)]);

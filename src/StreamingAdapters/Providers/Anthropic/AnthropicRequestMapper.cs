@@ -63,7 +63,7 @@ internal sealed class AnthropicRequestMapper(Uri endpoint, AnthropicOptions opti
     private static IEnumerable<string> FileBetas(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         IEnumerable<AIContent> contents = messages.SelectMany(message => message.Contents);
-        IEnumerable<AIContent> ofResults = contents.OfType<FunctionResultContent>().SelectMany(result => AnthropicParts.Contents(result.Result));
+        IEnumerable<AIContent> ofResults = contents.OfType<FunctionResultContent>().SelectMany(result => RequestBody.Contents(result.Result));
         return contents.Concat(ofResults).Concat(AnthropicTools.Files(options?.Tools)).Any(content => content is HostedFileContent) ? ["files-api-2025-04-14"] : [];
     }
 

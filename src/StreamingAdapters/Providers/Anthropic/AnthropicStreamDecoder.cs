@@ -11,7 +11,6 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
 {
     private readonly SortedDictionary<int, AnthropicBlock> _open = [];
     private readonly AnthropicUsage _usage = new();
-    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
     private string? _stopReason;
 
     /// <inheritdoc/>
@@ -173,16 +172,6 @@ internal sealed class AnthropicStreamDecoder(ErrorContext context, bool fastPath
         }
 
         Tell(usage, "service_tier");
-    }
-
-    // Once, and again when it changes.
-    private void Tell(JsonElement owner, string name)
-    {
-        if (owner.TryGet(name, out JsonElement value) && value.GetRawText() is var json && json != _told.GetValueOrDefault(name))
-        {
-            _told[name] = json;
-            SetProperty(name, JsonText.GetString(value) ?? (object)value.Clone());
-        }
     }
 
     private static int Index(JsonElement item) =>

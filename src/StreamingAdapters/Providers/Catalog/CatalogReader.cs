@@ -57,7 +57,7 @@ internal static class CatalogReader
         ApiKeyHeader = row.Text("keyHeader"u8),
 
         // Where the address is one's own, so may the models' names be.
-        ListsEveryName = !entry.IsLocal && entry.BaseAddress?.Contains("${", StringComparison.Ordinal) is false,
+        ListsEveryName = !entry.IsLocal && entry is { BaseAddress: not null, AddressVariables.Count: 0 },
         SendsStreamOptions = !row.TryGet("streamOptions"u8, out JsonElement sends) || sends.ValueKind != JsonValueKind.False,
         ReasoningHistory = row.Text("reasoning"u8) switch
         {

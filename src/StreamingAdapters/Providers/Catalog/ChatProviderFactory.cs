@@ -71,12 +71,11 @@ public static class ChatProviderFactory
     internal static T With<T>(T target, ProviderEntry entry, ProviderOptions options, string? model)
         where T : ProviderOptions
     {
-        bool isItsOwn = IsItsOwn(entry, options);
         Fill(target, options).Endpoint ??= AddressOf(entry) ?? throw new ChatValidationException(AddressMissing(entry)) { Provider = entry.Id };
         target.Model = model ?? options.Model;
-        bool readsVariables = isItsOwn && options.ApiKeyProvider is null && entry.Protocol is not ChatProtocol.Ollama;
+        bool readsVariables = IsItsOwn(entry, options) && options.ApiKeyProvider is null && entry.Protocol is not ChatProtocol.Ollama;
         target.ApiKey ??= readsVariables ? entry.KeyVariables.Select(variable => ApiKeys.Find(null, variable)).FirstOrDefault(key => key is not null) : null;
-        bool lacksKey = target.ApiKey is null && target.ApiKeyProvider is null && isItsOwn && !entry.IsLocal && entry.KeyVariables.Count > 0 && entry.Protocol is not ChatProtocol.Ollama;
+        bool lacksKey = target.ApiKey is null && readsVariables && !entry.IsLocal && entry.KeyVariables.Count > 0;
         return lacksKey ? throw new ChatValidationException(KeyMissing(entry)) { Provider = entry.Id } : target;
     }
 
@@ -121,7 +120,7 @@ public static class ChatProviderFactory
     internal static Uri? AddressOf(ProviderEntry entry)
     {
         string? address = entry.BaseAddress;
-        foreach (string variable in VariablesOf(entry))
+        foreach (string variable in entry.AddressVariables)
         {
             address = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? address!.Replace($"${{{variable}}}", value, StringComparison.Ordinal) : null;
             if (address is null)
@@ -133,13 +132,10 @@ public static class ChatProviderFactory
         return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) ? uri : null;
     }
 
-    private static IEnumerable<string> VariablesOf(ProviderEntry entry) =>
-        (entry.BaseAddress ?? "").Split("${").Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)]);
-
     private static string AddressMissing(ProviderEntry entry)
     {
-        string[] variables = [.. VariablesOf(entry)];
-        string alternative = variables.Length == 0 ? "" : $", or the environment variable{(variables.Length > 1 ? "s" : "")} {string.Join(", ", variables)} of its usual one";
+        IReadOnlyList<string> variables = entry.AddressVariables;
+        string alternative = variables.Count == 0 ? "" : $", or the environment variable{(variables.Count > 1 ? "s" : "")} {string.Join(", ", variables)} of its usual one";
         return $"'{entry.Id}' has no address of its own: set {nameof(ChatProviderOptions)}.{nameof(ProviderOptions.Endpoint)}{alternative}.";
     }
 

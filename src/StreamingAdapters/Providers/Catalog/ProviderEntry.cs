@@ -16,6 +16,9 @@ public sealed record ProviderEntry
     /// <value>May hold names of environment variables, <c>https://${ACCOUNT}.example</c>, which are filled in when a client is made.</value>
     public string? BaseAddress { get; init; }
 
+    /// <summary>The environment variables that <see cref="BaseAddress"/> is made of; empty where it needs none.</summary>
+    public IReadOnlyList<string> AddressVariables => [.. (BaseAddress ?? "").Split("${").Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)])];
+
     /// <summary>The environment variables of its key, the first that is set counts; empty where it needs none.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 

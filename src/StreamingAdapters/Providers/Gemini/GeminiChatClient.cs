@@ -84,7 +84,7 @@ public sealed class GeminiChatClient : HttpChatClient
             return null;
         }
 
-        bool isGooglesOwn = options.Project is null && (options.Endpoint is null || (options.Endpoint.IsAbsoluteUri && options.Endpoint.Host == DefaultEndpoint.Host));
+        bool isGooglesOwn = options.Project is null && ApiKeys.IsOwn(options.Endpoint, DefaultEndpoint);
         return isGooglesOwn ? ApiKeys.Find(options.ApiKey, KeyVariable) ?? ApiKeys.Find(null, OtherKeyVariable) : ApiKeys.Find(options.ApiKey, null);
     }
 

@@ -163,7 +163,8 @@ internal sealed class GeminiContents
     // What a tool gave beside text are parts of its response.
     private JsonObject Response(FunctionResultContent result)
     {
-        AIContent[] contents = [.. result.Result as IEnumerable<AIContent> ?? (result.Result is AIContent single && (single is TextContent || Data(single) is not null) ? [single] : [])];
+        bool isOther = result.Result is AIContent single and not TextContent && Data(single) is null;
+        AIContent[] contents = isOther ? [] : RequestBody.Contents(result.Result);
         object? said = contents.Length > 0 ? contents : result.Result;
         JsonNode?[] data = [.. contents.Select(Data).Where(part => part is not null)];
         var function = new JsonObject();

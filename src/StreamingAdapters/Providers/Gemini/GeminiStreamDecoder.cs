@@ -18,7 +18,6 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
     private bool _hasCalls;
     private bool _hasResponse;
     private bool _isClosed;
-    private string? _grounding;
 
     /// <inheritdoc/>
     protected override bool MayEnd => _finishReason is not null || _blockReason is not null || (_isClosed && _hasResponse);
@@ -171,13 +170,7 @@ internal sealed class GeminiStreamDecoder(ErrorContext context, bool fastPath = 
             SetProperty("finishMessage", message);
         }
 
-        // Responses repeat it.
-        if (candidate.TryGetObject("groundingMetadata"u8, out JsonElement grounding) && grounding.GetRawText() is var text && text != _grounding)
-        {
-            _grounding = text;
-            SetProperty("groundingMetadata", grounding);
-        }
-
+        Tell(candidate, "groundingMetadata");
         if (_sources.TakeNew(candidate) is { } cited)
         {
             FlushText();

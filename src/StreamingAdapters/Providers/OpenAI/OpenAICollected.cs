@@ -75,6 +75,9 @@ internal sealed class OpenAICollected(bool keepsReasoningDetails)
         return refusal;
     }
 
+    /// <summary>Whether there are details of reasoning to hand out.</summary>
+    public bool HasDetails => _details is { IsEmpty: false };
+
     /// <summary>Hands out the details of reasoning, which may still grow behind the finish reason; null when there are none.</summary>
     public TextReasoningContent? TakeDetails() => _details?.ToContent();
 

@@ -67,12 +67,7 @@ internal sealed partial class OpenAIStreamDecoder : StreamDecoder
     protected override void Complete()
     {
         EmitCollected();
-        if (_collected.TakeDetails() is { } details)
-        {
-            _hasContent = true;
-            Add(details);
-        }
-
+        _hasContent |= _collected.HasDetails;
         if (_collected.OtherChoices is { } others)
         {
             SetProperty(StreamingKeys.OtherChoices, others);
@@ -88,7 +83,6 @@ internal sealed partial class OpenAIStreamDecoder : StreamDecoder
     /// <inheritdoc/>
     protected override void AddLast()
     {
-        // Complete has taken them; an answer that fails behind them has not.
         if (_collected.TakeDetails() is { } details)
         {
             Add(details);

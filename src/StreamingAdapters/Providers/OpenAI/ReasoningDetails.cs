@@ -23,10 +23,13 @@ internal sealed class ReasoningDetails
         }
     }
 
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => _details.Count == 0;
+
     /// <summary>The merged details as a content that holds no text of its own; null when there were none.</summary>
     public TextReasoningContent? ToContent()
     {
-        if (_details.Count == 0)
+        if (IsEmpty)
         {
             return null;
         }

@@ -35,7 +35,7 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
     /// <summary>Whether it is a call that has begun, and not ended.</summary>
     public bool IsOpenCall { get; private set; }
 
-    /// <summary>The call's id, empty where it has none; null where it is no call.</summary>
+    /// <summary>The id that a call began with, empty where it has none; null where nothing began as a call.</summary>
     public string? CallId { get; private set; }
 
     /// <summary>What the model says instead of an answer; null for nothing.</summary>
@@ -81,7 +81,6 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
     public FunctionCallContent ToCall(JsonElement item)
     {
         IsOpenCall = false;
-        CallId = Text(item, "call_id"u8);
         JsonElement whole = item.ValueKind == JsonValueKind.Object ? item : _item;
         bool isCustom = whole.Text("type"u8) == "custom_tool_call";
         string? given = Arguments(whole, isCustom ? "input"u8 : "arguments"u8);
@@ -90,7 +89,7 @@ internal sealed class OpenAIResponsesItem(bool isWhole)
         // What a call begins with may be the first of its pieces.
         bool isTold = string.IsNullOrEmpty(given) || (item.ValueKind != JsonValueKind.Object && told.Length > 0);
         string text = isTold ? told : given!;
-        FunctionCallContent call = FunctionCalls.Create(CallId, Text(item, "name"u8), isCustom ? "" : text);
+        FunctionCallContent call = FunctionCalls.Create(Text(item, "call_id"u8), Text(item, "name"u8), isCustom ? "" : text);
         if (isCustom)
         {
             // A custom tool takes text, not JSON; its result goes back as another item.

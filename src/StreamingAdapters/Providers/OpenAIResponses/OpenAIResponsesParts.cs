@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
@@ -24,7 +23,7 @@ internal static class OpenAIResponsesParts
     /// <summary>What a tool gave: text, or parts where it holds more than text.</summary>
     public static JsonNode Output(object? result)
     {
-        AIContent[] contents = [.. result as IEnumerable<AIContent> ?? (result is AIContent single ? [single] : [])];
+        AIContent[] contents = RequestBody.Contents(result);
         return contents.Length == 0 || Array.TrueForAll(contents, content => content is TextContent)
             ? RequestBody.ToText(result)
             : new JsonArray([.. contents.Select(ToPart).Where(part => part is not null)]);
@@ -32,7 +31,7 @@ internal static class OpenAIResponsesParts
 
     /// <summary>Whether a property is true, also one that was saved.</summary>
     public static bool IsMarked(AIContent content, string name) =>
-        content.AdditionalProperties?.GetValueOrDefault(name) is true or JsonElement { ValueKind: JsonValueKind.True };
+        RequestBody.ToBoolean(content.AdditionalProperties?.GetValueOrDefault(name)) is true;
 
     private static JsonObject Image(string member, string value, AIContent content)
     {

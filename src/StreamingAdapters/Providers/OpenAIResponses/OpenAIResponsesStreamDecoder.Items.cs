@@ -133,14 +133,15 @@ internal sealed partial class OpenAIResponsesStreamDecoder
         foreach (JsonElement item in response.Objects("output"u8))
         {
             bool isCall = OpenAIResponsesItem.IsCall(item);
+            OpenAIResponsesItem? open = isCall ? OpenCall(item) : null;
             _hasCall |= isCall;
             if (needsItems || (needsText && item.Text("type"u8) == "message"))
             {
                 Close(ItemAt(_items.Keys.LastOrDefault(-1) + 1), item);
             }
-            else if (isCall && (needsCalls || OpenCall(item) is not null))
+            else if (open is not null || (isCall && needsCalls))
             {
-                AddCall(OpenCall(item) ?? new OpenAIResponsesItem(isWhole: true), item);
+                AddCall(open ?? new OpenAIResponsesItem(isWhole: true), item);
             }
         }
 

@@ -17,7 +17,6 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     private readonly bool _isResumed;
     private bool _isBackground;
     private long? _sequenceNumber;
-    private string? _tier;
     private string? _reasoningId;
     private bool _hasText;
     private bool _hasCall;
@@ -210,7 +209,6 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
     // A body that was not streamed; its answer may still be being made.
     private void EndWhole(JsonElement response)
     {
-        Begin(response);
         if (_isResumed)
         {
             Fail(new ChatProviderException(
@@ -219,7 +217,11 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
                 Provider = Context.Provider,
             });
         }
-        else if (response.Text("status"u8) is not ("queued" or "in_progress"))
+        else if (response.Text("status"u8) is "queued" or "in_progress")
+        {
+            Begin(response);
+        }
+        else
         {
             End(response, response.TryGet("error"u8, out _) ? "failed" : "completed");
         }
@@ -231,12 +233,7 @@ internal sealed partial class OpenAIResponsesStreamDecoder : StreamDecoder
         ModelId ??= response.Text("model"u8) is { Length: > 0 } model ? model : null;
         CreatedAt ??= OpenAIResponsesJson.Created(response);
         ConversationId ??= OpenAIResponsesJson.ConversationId(response);
-        if (response.Text("service_tier"u8) is { Length: > 0 } tier && tier != _tier)
-        {
-            _tier = tier;
-            SetProperty("service_tier", tier);
-        }
-
+        Tell(response, "service_tier");
         _isBackground |= response.TryGet("background"u8, out JsonElement background) && background.ValueKind == JsonValueKind.True;
         if (_isBackground)
         {
